@@ -1,0 +1,1 @@
+"""How results look: one theme, tables, charts, key figures, sliders."""

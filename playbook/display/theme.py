@@ -1,0 +1,100 @@
+"""Colours, type and the small amount of CSS that notebooks and pages share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+KEPT = "#009E73"
+ACQUIRED = "#E69F00"
+LOST = "#D55E00"
+TREATED = "#0072B2"
+QUIET = "#7A7F87"
+INK = "#1B1F24"
+PAPER = "#FFFFFF"
+HUES = {"kept": KEPT, "acquired": ACQUIRED, "lost": LOST, "treated": TREATED, "quiet": QUIET}
+
+# Colours of a chart that follow the page's light or dark theme.
+FOLLOWS_PAGE = {INK.lower(): "var(--pb-ink, #1B1F24)", "#e3e5e8": "var(--pb-line, #E3E5E8)"}
+LINE = "#E3E5E8"
+
+RC: Any = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 11,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 10.5,
+    "axes.edgecolor": QUIET,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.facecolor": "none",
+    "axes.grid": False,
+    "axes.axisbelow": True,
+    "grid.color": LINE,
+    "grid.linewidth": 0.8,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "lines.linewidth": 2.2,
+    "lines.solid_capstyle": "round",
+    "legend.frameon": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "playbook",
+}
+
+CSS = """
+.pb { color: var(--pb-ink, #1B1F24); font-size: 15px; line-height: 1.5; max-width: 60rem; }
+.pb .headline { font-size: 1.25em; font-weight: 600; line-height: 1.35; margin: .2em 0 .6em; }
+.pb .figures { display: flex; flex-wrap: wrap; gap: .6rem 2.2rem; margin: .4rem 0 1rem; }
+.pb .figure .value { font-size: 1.7em; font-weight: 600; font-variant-numeric: tabular-nums;
+  white-space: nowrap; line-height: 1.2; }
+.pb .figure .label, .pb .figure .note { color: var(--pb-quiet, #5B6068); font-size: .88em; }
+.pb .scroll { overflow-x: auto; }
+.pb table { border-collapse: collapse; font-size: .93em; margin: .3rem 0 .8rem; border: 0; }
+.pb th { text-align: left; font-weight: 600; border: 0;
+  border-bottom: 1px solid var(--pb-quiet, #7A7F87);
+  padding: .3em .9em .3em 0; vertical-align: bottom; background: none; }
+.pb td { padding: .3em .9em .3em 0; border: 0; border-bottom: 1px solid var(--pb-line, #E3E5E8);
+  text-align: left; vertical-align: top; background: none; }
+.pb th.n, .pb td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.pb .quiet { color: var(--pb-quiet, #5B6068); font-size: .9em; }
+.pb ul.assumes { color: var(--pb-quiet, #5B6068); font-size: .9em; margin: .2rem 0 .6rem 1.1rem;
+  padding: 0; }
+.pb .good { color: var(--pb-good, #00734F); font-weight: 600; }
+.pb .warn { color: var(--pb-warn, #8A5A00); font-weight: 600; }
+.pb .bad { color: var(--pb-bad, #B04A00); font-weight: 600; }
+.pb .error { border-left: 4px solid #D55E00; padding: .4rem .9rem; white-space: pre-wrap; }
+.pb details { margin: .3rem 0 .6rem; }
+.pb details > summary { cursor: pointer; color: var(--pb-quiet, #5B6068); font-size: .93em; }
+.pb figure.chart { margin: .4rem 0 1.2rem; }
+.pb figure.chart .title { font-size: 1.1em; font-weight: 600; line-height: 1.35; }
+.pb figure.chart .subtitle { color: var(--pb-quiet, #5B6068); font-size: .9em;
+  margin-bottom: .4rem; }
+.pb figure.chart svg { width: 100%; height: auto; display: block; }
+.pb figure.chart .narrow { display: none; }
+.pb .steps { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-size: .85em; padding: 0;
+  margin: 0 0 .8rem; list-style: none; color: var(--pb-quiet, #5B6068); }
+.pb .steps .here { color: var(--pb-ink, #1B1F24); font-weight: 700;
+  border-bottom: 2px solid #0072B2; }
+.pb .steps a { color: inherit; text-decoration: none; }
+@media (max-width: 620px) {
+  .pb figure.chart .wide { display: none; }
+  .pb figure.chart .narrow { display: block; }
+  .pb .figures { gap: .5rem 1.4rem; }
+}
+@media print { .pb details > * { display: revert; } }
+"""
+
+# Hues that are too light to be read as letters on white, and their darker form.
+_AS_TEXT = {KEPT: "#00734F", ACQUIRED: "#8A5A00", LOST: "#B04A00", QUIET: "#5B6068"}
+
+
+def legible(hue: str) -> str:
+    """The hue in which a word of this colour reaches a contrast of 4.5 to 1 on white."""
+    return _AS_TEXT.get(hue, hue)
