@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from playbook.text.names import NAMES
+
 LANGUAGES = ("en", "ru")
 LOCALE_DIR = Path(__file__).parent / "locale"
 
@@ -93,4 +95,4 @@ def name(value: str) -> str:
 
     A name that the sample does not have is a company's own and stays as it is.
     """
-    return pgettext("sample", value)
+    return pgettext("sample", NAMES.get(value, value))

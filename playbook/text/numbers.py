@@ -156,3 +156,9 @@ def month(value: dt.date) -> str:
     from babel.dates import format_date
 
     return str(format_date(value, "LLL y", locale=language()))
+
+
+def moment(at: str) -> str:
+    """A stored moment (ISO, with its offset) on the reader's clock, to the minute."""
+    local = dt.datetime.fromisoformat(at).astimezone()
+    return f"{date(local.date())}, {local:%H:%M}"

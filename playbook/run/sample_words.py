@@ -1,0 +1,45 @@
+"""The sentences of the sample chain's inputs, which exist in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from playbook.engagement.documents import Document, Part, is_prose, of_kind
+from playbook.run import places
+from playbook.run.catalogue import load_documents
+
+
+def words_of_sample() -> Iterator[tuple[str, str]]:
+    """Every sentence and the file it stands in, in the order of files and fields."""
+    load_documents()
+    for path in sorted((places.sample() / "inputs").glob("*.yaml")):
+        kind = of_kind(path.stem)
+        if kind is not None:
+            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            document: Document = kind.from_raw(raw, version=kind.version)
+            place = f"data/sample/inputs/{path.name}"
+            yield from ((words, place) for words in _words(document))
+
+
+def _words(part: Part) -> Iterator[str]:
+    for key, info in type(part).model_fields.items():
+        yield from _inside(getattr(part, key), is_words=is_prose(info))
+
+
+def _inside(value: Any, *, is_words: bool) -> Iterator[str]:  # noqa: ANN401 - any field value
+    match value:
+        case Part():
+            yield from _words(value)
+        case str() if is_words and value:
+            yield value
+        case list() | tuple():
+            for item in value:
+                yield from _inside(item, is_words=is_words)
+        case dict():
+            for item in value.values():
+                yield from _inside(item, is_words=is_words)
+        case _:
+            return
