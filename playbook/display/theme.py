@@ -98,3 +98,28 @@ _AS_TEXT = {KEPT: "#00734F", ACQUIRED: "#8A5A00", LOST: "#B04A00", QUIET: "#5B60
 def legible(hue: str) -> str:
     """The hue in which a word of this colour reaches a contrast of 4.5 to 1 on white."""
     return _AS_TEXT.get(hue, hue)
+
+
+# The frame of a page around its blocks: type, width, light and dark, print.
+PAGE_CSS = """
+:root { color-scheme: light dark; --pb-ink: #1B1F24; --pb-paper: #FFFFFF; --pb-line: #E3E5E8;
+  --pb-quiet: #5B6068; --pb-good: #00734F; --pb-warn: #8A5A00; --pb-bad: #B04A00; }
+@media (prefers-color-scheme: dark) { :root { --pb-ink: #E8EAED; --pb-paper: #14171A;
+  --pb-line: #33383D; --pb-quiet: #A3A9B0; --pb-good: #3CC79A; --pb-warn: #F0B84A;
+  --pb-bad: #FF8A4C; } }
+body { margin: 0; background: var(--pb-paper); color: var(--pb-ink);
+  font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans",
+  sans-serif; overflow-wrap: break-word; }
+.pb-page { max-width: 60rem; margin: 0 auto; padding: 1.2rem 1.2rem 4rem; }
+.pb-page h1 { font-size: 1.75rem; line-height: 1.25; margin: .6rem 0 .6rem; }
+.pb-page h2 { font-size: 1.25rem; line-height: 1.3; margin: 2rem 0 .4rem; }
+.pb-page p { max-width: 44rem; }
+.pb-page details > summary { cursor: pointer; color: var(--pb-quiet); font-size: .93em; }
+.pb-page details > p { color: var(--pb-quiet); }
+.pb-page .jp-Cell-inputWrapper[hidden], .pb-page .jp-InputPrompt, .pb-page .jp-OutputPrompt
+  { display: none; }
+@media print { :root { --pb-ink: #1B1F24; --pb-paper: #FFFFFF; --pb-line: #E3E5E8;
+  --pb-quiet: #5B6068; --pb-good: #00734F; --pb-warn: #8A5A00; --pb-bad: #B04A00; }
+  body { font-size: 11pt; } .pb-page { max-width: none; padding: 0; }
+  figure.chart, table { break-inside: avoid; } }
+"""
