@@ -95,7 +95,7 @@ def money_short(value: float | None, *, signed: bool = False) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     scaled, unit = _scale(abs(value))
-    digits = 1 if unit and scaled < 10 else 0
+    digits = 1 if unit and round(scaled, 1) < 10 else 0
     text = number(scaled, digits) + (NO_BREAK + unit if unit else "")
     return _with_currency(text, _sign(value, 0, signed=signed) if round(scaled, digits) else "")
 
@@ -105,7 +105,7 @@ def number_short(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     scaled, unit = _scale(abs(value))
-    digits = 2 if unit and scaled < 10 else 0
+    digits = 2 if unit and round(scaled, 2) < 10 else 0
     return (MINUS if value < 0 else "") + number(scaled, digits) + (NO_BREAK + unit if unit else "")
 
 
