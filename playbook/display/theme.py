@@ -100,13 +100,17 @@ def legible(hue: str) -> str:
     return _AS_TEXT.get(hue, hue)
 
 
-# The frame of a page around its blocks: type, width, light and dark, print.
-PAGE_CSS = """
-:root { color-scheme: light dark; --pb-ink: #1B1F24; --pb-paper: #FFFFFF; --pb-line: #E3E5E8;
-  --pb-quiet: #5B6068; --pb-good: #00734F; --pb-warn: #8A5A00; --pb-bad: #B04A00; }
-@media (prefers-color-scheme: dark) { :root { --pb-ink: #E8EAED; --pb-paper: #14171A;
-  --pb-line: #33383D; --pb-quiet: #A3A9B0; --pb-good: #3CC79A; --pb-warn: #F0B84A;
-  --pb-bad: #FF8A4C; } }
+# The colours of a page in its two themes, then its frame: type, width, light and dark, print.
+LIGHT = """--pb-ink: #1B1F24; --pb-paper: #FFFFFF; --pb-line: #E3E5E8;
+  --pb-quiet: #5B6068; --pb-good: #00734F; --pb-warn: #8A5A00; --pb-bad: #B04A00;"""
+DARK = """--pb-ink: #E8EAED; --pb-paper: #14171A; --pb-line: #33383D;
+  --pb-quiet: #A3A9B0; --pb-good: #3CC79A; --pb-warn: #F0B84A; --pb-bad: #FF8A4C;"""
+
+PAGE_CSS = (
+    f":root {{ color-scheme: light dark; {LIGHT} }}\n"
+    f"@media (prefers-color-scheme: dark) {{ :root {{ {DARK} }} }}\n"
+    f"@media print {{ :root {{ color-scheme: light; {LIGHT} }} }}"
+    """
 body { margin: 0; background: var(--pb-paper); color: var(--pb-ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans",
   sans-serif; overflow-wrap: break-word; }
@@ -118,8 +122,7 @@ body { margin: 0; background: var(--pb-paper); color: var(--pb-ink);
 .pb-page details > p { color: var(--pb-quiet); }
 .pb-page .jp-Cell-inputWrapper[hidden], .pb-page .jp-InputPrompt, .pb-page .jp-OutputPrompt
   { display: none; }
-@media print { :root { --pb-ink: #1B1F24; --pb-paper: #FFFFFF; --pb-line: #E3E5E8;
-  --pb-quiet: #5B6068; --pb-good: #00734F; --pb-warn: #8A5A00; --pb-bad: #B04A00; }
-  body { font-size: 11pt; } .pb-page { max-width: none; padding: 0; }
+@media print { body { font-size: 11pt; } .pb-page { max-width: none; padding: 0; }
   figure.chart, table { break-inside: avoid; } }
 """
+)
