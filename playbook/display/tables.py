@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
 import pandas as pd
 
-from playbook.text import numbers
+from playbook.text import name, numbers
 
 Kind = Literal[
-    "text", "number", "share", "points", "money", "money_short", "count", "date", "yes_no"
+    "text", "name", "number", "share", "points", "money", "money_short", "count", "date", "yes_no"
 ]
 NUMERIC = {"number", "share", "points", "money", "money_short", "count"}
 
@@ -24,13 +24,16 @@ class Column:
     Attributes:
         label: Its heading, in the reader's language.
         kind: What it holds; ``share`` is 0-1 and shown in percent, ``points`` a
-            difference of shares, ``count`` a whole number.
+            difference of shares, ``count`` a whole number, ``name`` an id of the sample
+            chain that has a name in the reader's language.
         digits: Digits after the decimal separator.
+        words: What is shown in place of a text value, such as the arm of a store.
     """
 
     label: str
     kind: Kind = "text"
     digits: int = 0
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def show(self, value: Any) -> str:  # noqa: ANN401 - any cell of a frame
         """One cell, as the reader sees it."""
@@ -51,8 +54,10 @@ class Column:
                 return numbers.date(value if isinstance(value, str) else pd.Timestamp(value).date())
             case "yes_no":
                 return "✓" if bool(value) else "–"
+            case "name":
+                return name(str(value))
             case _:
-                return str(value)
+                return self.words.get(str(value), str(value))
 
 
 def table(frame: pd.DataFrame, columns: Mapping[str, Column], *, limit: int = 60) -> str:
