@@ -74,7 +74,7 @@ def metalog_quantile(
     width = high - low
     spread = width / (2 * edge)
     skew = (1 - 2 * (median - low) / width) * width / ((1 - 2 * tail) * edge) if width else 0.0
-    return median + (spread + skew * (u - 0.5)) * logit
+    return np.asarray(median + (spread + skew * (u - 0.5)) * logit)
 
 
 def metalog_exists(*, low: float, median: float, high: float, tail: float = 0.10) -> bool:
