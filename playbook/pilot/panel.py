@@ -82,7 +82,7 @@ def panel(history: pd.DataFrame, *, value: str) -> Panel:
     mondays = pd.date_range(weeks.min(), weeks.max(), freq="7D")
     stores, row = np.unique(frame["store_id"].to_numpy(str), return_inverse=True)
     grid = np.full((len(stores), len(mondays)), np.nan)
-    grid[row, mondays.get_indexer(frame["week"])] = frame["value"]
+    grid[row, mondays.get_indexer(pd.DatetimeIndex(frame["week"]))] = frame["value"]
     return Panel(stores=stores, weeks=mondays, grid=grid)
 
 
