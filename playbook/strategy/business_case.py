@@ -42,10 +42,8 @@ class Outlook(Result):
         effect_mean: Expected effect on the pilot's outcome before changes, a share.
         effect_sd: Its standard deviation.
         is_forward: Whether the pilot lies behind: its cost is sunk.
-        changes: Ids of the corrections that are counted in.
-        base_rate_share: Share of comparable projects that did not break even, if known.
-        base_rate_source: Where that share comes from.
-        traps: What makes this case too good, one sentence each.
+        changes: Corrections that are counted in.
+        model: The value model behind it.
         seed: Seed of the draws.
     """
 
@@ -54,10 +52,8 @@ class Outlook(Result):
     effect_mean: float
     effect_sd: float
     is_forward: bool
-    changes: tuple[str, ...]
-    base_rate_share: float | None
-    base_rate_source: str
-    traps: tuple[str, ...]
+    changes: tuple[Change, ...]
+    model: ValueModel
     seed: int
 
     @property
@@ -114,7 +110,7 @@ class Outlook(Result):
     @property
     def warnings(self) -> list[str]:
         """The traps this case falls into."""
-        return list(self.traps)
+        return traps(self.model)
 
     @property
     def assumptions(self) -> list[str]:
@@ -126,12 +122,14 @@ class Outlook(Result):
         sunk = _("The pilot is paid for and does not count.")
         whole = _("The programme starts at once, without a pilot.")
         lines = [effect, sunk if self.is_forward else whole]
-        if self.base_rate_share is not None:
+        if self.model.base_rate_share is not None:
             outside = _(
                 "Outside view: {share} of comparable projects did not break even ({source})."
             )
             lines.append(
-                outside.format(share=percent(self.base_rate_share), source=self.base_rate_source)
+                outside.format(
+                    share=percent(self.model.base_rate_share), source=self.model.base_rate_source
+                )
             )
         return lines
 
@@ -232,9 +230,7 @@ def _outlook(
         effect_mean=belief.mean,
         effect_sd=belief.sd,
         is_forward=is_forward,
-        changes=tuple(change.id for change in changes),
-        base_rate_share=model.base_rate_share,
-        base_rate_source=model.base_rate_source,
-        traps=tuple(traps(model)),
+        changes=tuple(changes),
+        model=model,
         seed=seed,
     )

@@ -178,7 +178,7 @@ def _label_ends(
     rows = max(fill(labels[column], width).count("\n") + 1 for column in ends)
     bottom, top = ax.get_ylim()
     gap = (top - bottom) * 0.065 * rows
-    placed = _apart([ends[c] for c in ends], gap=gap)
+    placed = apart([ends[c] for c in ends], gap=gap)
     for column, place in zip(ends, placed, strict=True):
         ax.annotate(
             fill(labels[column], width),
@@ -192,11 +192,11 @@ def _label_ends(
         )
 
 
-def _apart(values: Sequence[float], *, gap: float) -> list[float]:
+def apart(values: Sequence[float], *, gap: float) -> list[float]:
     """Move values up just enough that neighbours are at least ``gap`` apart.
 
     Example:
-        >>> _apart([1.0, 1.1, 5.0], gap=1.0)
+        >>> apart([1.0, 1.1, 5.0], gap=1.0)
         [0.55, 1.55, 5.0]
     """
     order = sorted(range(len(values)), key=values.__getitem__)
