@@ -74,7 +74,7 @@ def matched_pairs(
         never=never,
     )
     able = traits(judged.loc[judged["reason"] == ""], before.tail(pre_weeks), start=start)
-    found = _admissible(able, caliper=caliper)
+    found = admissible_pairs(able, caliper=caliper)
     if len(found) < max(n_pairs, 1):
         raise _too_few_pairs(found, able, judged, wanted=n_pairs)
     rng = np.random.default_rng(seed)
@@ -147,8 +147,13 @@ def stratified(
 Pair = tuple[int, int]
 
 
-def _admissible(able: pd.DataFrame, *, caliper: float) -> list[Pair]:
-    """The pairs of nearest stores within region and format, as rows of ``able``."""
+def admissible_pairs(able: pd.DataFrame, *, caliper: float) -> list[Pair]:
+    """The pairs of nearest stores within region and format, as rows of ``able``.
+
+    Args:
+        able: Stores with ``region``, ``format``, ``level``, ``trend``, coordinates if known.
+        caliper: Largest distance within a pair, in standard deviations.
+    """
     found: list[Pair] = []
     scaled = _standardised(able[["level", "trend"]].to_numpy(float)) * [1.0, TREND_WEIGHT]
     groups = able.groupby(["region", "format"], sort=True).indices.values()
@@ -186,17 +191,17 @@ def _draw_pairs(
     region = able["region"].astype(str).to_numpy()[[a for a, _b in found]]
     names, have = np.unique(region, return_counts=True)
     drawn: list[Pair] = []
-    for one, n in zip(names, _shares(have, total=n_pairs), strict=True):
+    for one, n in zip(names, shares(have, total=n_pairs), strict=True):
         rows = np.flatnonzero(region == one)
         drawn += [found[i] for i in sorted(rng.choice(rows, size=n, replace=False))]
     return drawn
 
 
-def _shares(have: np.ndarray, *, total: int) -> np.ndarray:
+def shares(have: np.ndarray, *, total: int) -> np.ndarray:
     """Split ``total`` in proportion to ``have``, in whole numbers (largest remainders).
 
     Example:
-        >>> _shares(np.array([20, 10]), total=4).tolist()
+        >>> shares(np.array([20, 10]), total=4).tolist()
         [3, 1]
     """
     exact = have * total / have.sum()
@@ -230,8 +235,8 @@ def _draw_strata(
     """
     label = able[list(strata)].astype(str).agg("/".join, axis=1).to_numpy()
     names, have = np.unique(label, return_counts=True)
-    treated = _shares(have, total=n_treated)
-    control = np.minimum(_shares(have, total=n_control), have - treated)
+    treated = shares(have, total=n_treated)
+    control = np.minimum(shares(have, total=n_control), have - treated)
     picked: list[pd.DataFrame] = []
     for one, n_first, n_second in zip(names, treated, control, strict=True):
         rows = rng.permutation(np.flatnonzero(label == one))[: n_first + n_second]

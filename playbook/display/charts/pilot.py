@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from playbook.display import theme
 from playbook.display.chart import Chart, is_narrow
-from playbook.display.charts.axes import guide, wrapped, write_ticks, zero
+from playbook.display.charts.axes import Unit, guide, wrapped, write_ticks, writer, zero
 from playbook.text import gettext as _
 
 if TYPE_CHECKING:
@@ -95,3 +96,66 @@ def balance_dots(frame: pd.DataFrame, *, title: str, subtitle: str, far: float) 
         guide(ax, "x")
 
     return Chart(title, subtitle, draw, height=max(1.8, 0.5 * len(labels) + 0.8))
+
+
+def detectable_curve(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    chosen: float,
+    title: str,
+    subtitle: str,
+    x_label: str,
+    unit: Unit = "points",
+    marks: Mapping[str, float] | None = None,
+) -> Chart:
+    """The smallest effect found against the size of the pilot, with the effects that matter.
+
+    Args:
+        frame: One row per size, sorted.
+        x: Column of the sizes.
+        y: Column of the smallest effect found.
+        chosen: The planned size, marked.
+        title: The finding.
+        subtitle: What is drawn.
+        x_label: Words under the axis.
+        unit: How effects are written.
+        marks: Words to an effect that is marked across.
+    """
+
+    def draw(ax: Axes) -> None:
+        write = writer(unit, 2 if unit == "points" else 1)
+        ax.plot(frame[x], frame[y], color=theme.TREATED, marker="o", markersize=5)
+        planned = frame.loc[frame[x] == chosen]
+        ax.plot(planned[x], planned[y], "o", color=theme.TREATED, markersize=11)
+        for at_x, at_y in zip(planned[x], planned[y], strict=True):
+            ax.annotate(
+                write(float(at_y)),
+                (at_x, at_y),
+                xytext=(8, 10),
+                textcoords="offset points",
+                fontsize=10.5,
+                fontweight="bold",
+                color=theme.TREATED,
+            )
+        for words, at in (marks or {}).items():
+            ax.axhline(at, color=theme.LOST, ls="--", lw=1.3)
+            ax.annotate(
+                f"{words}: {write(at)}",
+                (1.0, at),
+                xycoords=("axes fraction", "data"),
+                xytext=(0, 4),
+                textcoords="offset points",
+                ha="right",
+                fontsize=9.5,
+                color=theme.legible(theme.LOST),
+            )
+        ax.set_ylim(bottom=0)
+        write_ticks(ax.yaxis, unit)
+        write_ticks(ax.xaxis, "number", most=5 if is_narrow(ax) else 9)
+        guide(ax)
+        ax.spines["left"].set_visible(False)
+        ax.set_xlabel(x_label)
+
+    return Chart(title, subtitle, draw, height=4.0, narrow_height=3.8)
