@@ -12,7 +12,9 @@ from playbook.data.sample_process import WIN_BACK, flows, in_touch_at_start
 from playbook.data.sample_stores import Stores
 from playbook.data.sample_streams import stream
 from playbook.data.sample_truth import (
+    ACTIVE_CUSTOMERS,
     CHANNELS,
+    HISTORY_WEEKS,
     LAPSED_CUSTOMERS,
     RETURN_AFTER_PAUSE,
     SEGMENTS,
@@ -112,12 +114,13 @@ def population_mix() -> Mix:
 def _won_back(row: int) -> Floats:
     """Won back from before the history per week, per customer in touch at the start.
 
-    The lapsed from before the history shrink as they return; with those lost during
-    the history they make the story's 1.9 million at the end of 2025.
+    The lapsed from before the history become fewer as they return. Those left at the
+    end of 2025 make the story's 1.9 million together with the customers of 2024 who
+    did not buy in 2025.
     """
-    lost = [in_touch_at_start(s) * float(flows(s).masses[104, 2]) for s in SEGMENTS]
-    left = max(LAPSED_CUSTOMERS / 1_600_000 - sum(lost), 0.0)
-    pool = left * lost[row] / sum(lost) / (1 - WIN_BACK) ** 104
+    lost = [segment.share * (1 - segment.retention) for segment in SEGMENTS]
+    left = LAPSED_CUSTOMERS / ACTIVE_CUSTOMERS - sum(lost)
+    pool = left * lost[row] / sum(lost) / (1 - WIN_BACK) ** HISTORY_WEEKS
     fading = (1 - WIN_BACK) ** np.arange(WEEKS)
     won: Floats = WIN_BACK * pool * fading / in_touch_at_start(SEGMENTS[row])
     return won

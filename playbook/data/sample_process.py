@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 WIN_BACK = 1 - (1 - WIN_BACK_SHARE) ** (1 / 52)  # chance per week that a lapsed customer returns
 HORIZON = WEEKS + 40
-_NODES = 16
+_NODES = 48
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

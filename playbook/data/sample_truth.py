@@ -88,23 +88,23 @@ PAUSES_PER_YEAR = {"core": 0.5, "growing": 1.0, "new": 1.2, "seasonal": 1.0, "sl
 SEGMENTS = (
     Segment(
         id="core", share=0.18, margin=5_800, retention=0.88, visits=29.0, shape=3.0,
-        rate=39.213, drop=0.0038571, pause=0.02054, effect=0.004,
+        rate=39.196, drop=0.0038538, pause=0.020511, effect=0.004,
     ),
     Segment(
         id="growing", share=0.22, margin=2_800, retention=0.76, visits=13.2, shape=2.0,
-        rate=22.681, drop=0.0096787, pause=0.041079, effect=0.019,
+        rate=22.682, drop=0.0097077, pause=0.041023, effect=0.019,
     ),
     Segment(
         id="new", share=0.36, margin=1_200, retention=0.47, visits=6.0, shape=2.0,
-        rate=15.321, drop=0.03612, pause=0.049295, effect=0.032,
+        rate=15.318, drop=0.036126, pause=0.049227, effect=0.032,
     ),
     Segment(
         id="seasonal", share=0.14, margin=1_300, retention=0.61, visits=6.9, shape=1.5,
-        rate=11.718, drop=0.016337, pause=0.041079, effect=0.009,
+        rate=11.725, drop=0.01639, pause=0.041023, effect=0.009,
     ),
     Segment(
         id="sleeping", share=0.10, margin=850, retention=0.40, visits=4.5, shape=1.0,
-        rate=10.775, drop=0.045278, pause=0.061619, effect=0.013,
+        rate=10.787, drop=0.045402, pause=0.061534, effect=0.013,
     ),
 )  # fmt: skip
 
