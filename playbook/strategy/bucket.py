@@ -1,0 +1,137 @@
+"""The leaky bucket: customers lost against customers gained in a year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from playbook.display import theme
+from playbook.display.chart import Chart
+from playbook.display.charts import bars
+from playbook.display.html import Figure
+from playbook.display.result import Result
+from playbook.display.tables import Column
+from playbook.strategy.economics import Economics
+from playbook.text import gettext as _
+from playbook.text.numbers import money_short, number, percent
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bucket(Result):
+    """One year of gains and losses.
+
+    Attributes:
+        active: Active customers at the start of the year.
+        lost: Of these, those who do not come back within the year.
+        gained: Customers gained in the year.
+        won_back: Of the gained, those who had lapsed before.
+        spend: Money spent on gaining them.
+        retention: Stated annual retention.
+        window: How it is counted.
+    """
+
+    active: float
+    lost: float
+    gained: float
+    won_back: float
+    spend: float
+    retention: float
+    window: str
+
+    @property
+    def change(self) -> float:
+        """Customers more at the end of the year than at its start."""
+        return self.gained - self.lost
+
+    @property
+    def holding_retention(self) -> float:
+        """Retention at which the base would stay as large as it is, 0-1."""
+        return max(0.0, 1 - self.gained / self.active)
+
+    @property
+    def headline(self) -> str:
+        """What the money buys."""
+        shrinks = _("{lost} customers are lost in a year; {spend} buys a base smaller by {change}.")
+        grows = _("{lost} customers are lost in a year; {spend} buys a base larger by {change}.")
+        return (shrinks if self.change < 0 else grows).format(
+            lost=number(self.lost),
+            spend=money_short(self.spend),
+            change=number(abs(self.change)),
+        )
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Lost, gained, won back, holding retention."""
+        share = self.won_back / self.gained if self.gained else float("nan")
+        return [
+            Figure(
+                _("Lost in a year"),
+                number(self.lost),
+                _("retention {r}").format(r=percent(self.retention)),
+            ),
+            Figure(_("Gained in a year"), number(self.gained), money_short(self.spend)),
+            Figure(_("Of these, came back"), percent(share), _("they are not new")),
+            Figure(
+                _("Retention that holds the base"),
+                percent(self.holding_retention, 1),
+                _("at today's gains"),
+            ),
+        ]
+
+    @property
+    def assumptions(self) -> list[str]:
+        """The window of the retention."""
+        return [_("Retention is counted as: {window}.").format(window=self.window)]
+
+    @property
+    def formula(self) -> str:
+        """How the flows are computed."""
+        return _("Lost = (1 − retention) × active customers; gained as stated by the company.")
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per flow: ``flow``, ``customers`` (losses negative)."""
+        flows = {
+            _("Bought for the first time"): self.gained - self.won_back,
+            _("Came back"): self.won_back,
+            _("Lost"): -self.lost,
+            _("Change of the base"): self.change,
+        }
+        return pd.DataFrame({"flow": list(flows), "customers": list(flows.values())})
+
+    def columns(self) -> dict[str, Column]:
+        """The flows with their labels."""
+        return {"flow": Column(_("In a year")), "customers": Column(_("Customers"), "count")}
+
+    def plot(self) -> Chart:
+        """Draw gains to the right and losses to the left."""
+        return bars(
+            self.to_frame(),
+            category="flow",
+            value="customers",
+            title=self.headline,
+            subtitle=_("Customers in a year; retention counted as: {window}").format(
+                window=self.window
+            ),
+            hues={
+                _("Bought for the first time"): theme.ACQUIRED,
+                _("Came back"): theme.ACQUIRED,
+                _("Lost"): theme.LOST,
+            },
+        )
+
+
+def leaky_bucket(economics: Economics) -> Bucket:
+    """One year of gains and losses by the company's own figures."""
+    back = economics.winback_share * economics.lapsed
+    computed = economics.gained_by_shares
+    gained = economics.acquisition.gained
+    return Bucket(
+        active=economics.active,
+        lost=(1 - economics.retention_share) * economics.active,
+        gained=gained,
+        won_back=gained * back / computed if computed else 0.0,
+        spend=economics.acquisition.spend,
+        retention=economics.retention_share,
+        window=economics.retention_window,
+    )
