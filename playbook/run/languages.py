@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KEYWORDS = {
     "_": None,
+    "N_": None,
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),

@@ -1,0 +1,40 @@
+"""The company: the few facts about it that several chapters need."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from playbook.engagement.documents import Document, Words
+
+
+class Company(Document):
+    """Who the company is, its language, its currency and its rates."""
+
+    kind: ClassVar[str] = "company"
+
+    name: Words = Field(min_length=1, description="name of the company, as people say it")
+    lang: Literal["", "en", "ru"] = Field(
+        default="", description="language of its pages: en or ru; empty follows the reader"
+    )
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = Field(
+        default="RUB", description="currency of all money, three letters (ISO 4217)"
+    )
+    discount_rate: float = Field(
+        default=0.15, ge=0, le=1, description="yearly discount rate, 0.18 is 18 %"
+    )
+    margin_share: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="contribution margin as a share of revenue, 0.24 is 24 %",
+        examples=[0.24],
+    )
+    staff_per_store: float | None = Field(
+        default=None, gt=0, description="people who work in one store", examples=[14]
+    )
+    fiscal_year_starts: int = Field(
+        default=1, ge=1, le=12, description="month in which the business year begins, 1-12"
+    )
+    notes: Words = Field(default="", description="what else a reader of the figures must know")

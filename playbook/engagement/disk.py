@@ -1,0 +1,111 @@
+"""The disk under an engagement: taking turns, and saying what went wrong."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playbook.errors import PlaybookError
+from playbook.text import gettext as _
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+PRIMARY_CODE = 0xFF  # SQLite adds details above the lowest byte of a code
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what the disk refuses into one ``PlaybookError``; other errors pass."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        told = _explanation(error, folder)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError | None:
+    """What a person can do about an error of the disk, or nothing."""
+    code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
+    number = error.errno if isinstance(error, OSError) else None
+    if number in FULL or code == sqlite3.SQLITE_FULL:
+        return PlaybookError(
+            _("The disk is full: this was not saved. Everything saved before is whole."),
+            advice=_("Free some space on the disk of {folder} and try again.").format(
+                folder=folder
+            ),
+        )
+    if number in FORBIDDEN or code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+        return PlaybookError(
+            _("Nothing can be written in the folder {folder}.").format(folder=folder),
+            advice=_(
+                "Give yourself the right to write there, or name another folder in PLAYBOOK_HOME."
+            ),
+        )
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return PlaybookError(
+            _("The record in {folder} is damaged or is not a record.").format(folder=folder),
+            advice=_("Put the last good copy of record.sqlite in its place."),
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return PlaybookError(
+            _("Another program has kept the record in {folder} busy for too long.").format(
+                folder=folder
+            ),
+            advice=_("Close it and try again; nothing was changed."),
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return PlaybookError(
+            _("The disk of {folder} did not take what was written: {reason}.").format(
+                folder=folder, reason=error
+            ),
+            advice=_("Check the disk and the space left on it, then try again."),
+        )
+    return None
+
+
+if sys.platform == "win32":
+    import msvcrt
+    import time
+
+    def _lock(descriptor: int) -> None:
+        while True:
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            except OSError:
+                time.sleep(0.005)
+            else:
+                return
+
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold the lock file ``path`` alone; whoever waits gets it in turn, the dead let go."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        _lock(descriptor)
+        try:
+            yield
+        finally:
+            _unlock(descriptor)
+    finally:
+        os.close(descriptor)

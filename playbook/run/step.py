@@ -1,0 +1,248 @@
+"""The place of a notebook in the method: what it reads, hands on and asks to decide.
+
+A notebook opens its step once and uses ``here`` for everything::
+
+    here = step.open("03_segmentation", engagement=engagement, lang=lang)
+    result = segment(here.table("customers"), k=k)
+    here.hand_on(result)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from playbook.data.tables import Tables
+from playbook.display.html import Html, bullets, fold
+from playbook.display.result import Result
+from playbook.engagement import Engagement
+from playbook.engagement.coding import class_name
+from playbook.engagement.documents import Document, in_readers_language
+from playbook.engagement.results import ABSENT, Provenance, Stored, code_version
+from playbook.errors import PlaybookError
+from playbook.run import reads
+from playbook.run.catalogue import STEPS, StepInfo, find
+from playbook.text import gettext as _
+from playbook.text import language, numbers, use_language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from playbook.workshop.forms import DecisionForm
+
+D = TypeVar("D", bound=Document)
+R = TypeVar("R", bound=Result)
+
+
+def open(name: str, *, engagement: str = "sample", lang: str = "") -> Step:
+    """Open a step of an engagement and speak its language from here on.
+
+    Args:
+        name: Id or number of the step.
+        engagement: Name of the engagement.
+        lang: ``en`` or ``ru``; empty takes the engagement's language, and where it has
+            none, the reader's.
+
+    Raises:
+        PlaybookError: There is no such step, engagement or language.
+    """
+    step = Step(find(name), Engagement.open(engagement))
+    wanted = lang or step.engagement.lang or language()
+    try:
+        use_language(wanted)
+    except ValueError:
+        raise PlaybookError(
+            _("“{lang}” is not a language of the playbook; use en or ru.").format(lang=wanted)
+        ) from None
+    numbers.use_currency(step.engagement.currency)
+    return step
+
+
+class Step:
+    """A step that is open; shows the line of steps with the present one marked."""
+
+    def __init__(self, info: StepInfo, engagement: Engagement) -> None:
+        self.info = info
+        self.engagement = engagement
+        self.read: dict[str, str] = {}
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The engagement's tables."""
+        return Tables(self.engagement.data_folder, self.engagement.source)
+
+    @property
+    def lang(self) -> str:
+        """The language in force."""
+        return language()
+
+    @property
+    def currency(self) -> str:
+        """The engagement's currency, ISO 4217."""
+        return self.engagement.currency
+
+    @property
+    def company(self) -> str:
+        """The company's name in the reader's language."""
+        return self.engagement.title()
+
+    @cached_property
+    def as_of(self) -> dt.date:
+        """The last day of the data."""
+        self._note("table/receipts", self._table_version("receipts"))
+        return self.tables.as_of()
+
+    def has_table(self, name: str) -> bool:
+        """Whether a table is there or can be computed; the look is noted."""
+        is_there = self.tables.has(name)
+        self._note(f"table/{name}", self._table_version(name))
+        return is_there
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the engagement, reductions computed on demand.
+
+        Raises:
+            PlaybookError: The table is not there; says what to import.
+        """
+        self._note(f"table/{name}", self._table_version(name))
+        return self.tables.read(name)
+
+    def document(self, kind: type[D]) -> D:
+        """The newest document of a kind, in the reader's language.
+
+        Raises:
+            PlaybookError: Nobody has filled it in; says how.
+        """
+        found = self.document_or_none(kind)
+        if found is not None:
+            return found
+        raise PlaybookError(
+            _("This page needs the input “{kind}”, and nobody has filled it in yet.").format(
+                kind=kind.kind
+            ),
+            advice=_(
+                "Fill in {kind}.yaml after `playbook inputs export {name} inputs`, then"
+                " `playbook inputs import {name} inputs`."
+            ).format(kind=kind.kind, name=self.engagement.name),
+        )
+
+    def document_or_none(self, kind: type[D]) -> D | None:
+        """The newest document of a kind, or nothing where nobody has filled it in."""
+        saved = self.engagement.documents.latest(kind)
+        self._note(f"document/{kind.kind}", str(saved.sequence) if saved else ABSENT)
+        if saved is None:
+            return None
+        return in_readers_language(saved.document) if self.engagement.is_sample else saved.document
+
+    def result(self, kind: type[R]) -> R:
+        """The newest result of a class.
+
+        Raises:
+            PlaybookError: No step has computed it; names the step to run.
+        """
+        found = self.stored(kind)
+        if found is not None:
+            return found.result
+        raise PlaybookError(
+            _("This page builds on a result that is not there yet: {result}.").format(
+                result=kind.__name__
+            ),
+            advice=_("Run first: playbook run {name} --only {steps}").format(
+                name=self.engagement.name,
+                steps=",".join(find(need).number for need in self.info.needs) or "…",
+            ),
+        )
+
+    def result_or_none(self, kind: type[R]) -> R | None:
+        """The newest result of a class, or nothing where no step has computed it."""
+        found = self.stored(kind)
+        return found.result if found else None
+
+    def stored(self, kind: type[R]) -> Stored[R] | None:
+        """The newest result of a class with its provenance, or nothing."""
+        found = self.engagement.results.latest(kind)
+        self._note(f"result/{class_name(kind)}", found.hash if found else ABSENT)
+        return found
+
+    def hand_on(self, *results: Result, seed: int | None = None, **parameters: Any) -> Html:  # noqa: ANN401 - JSON values
+        """Store results for later steps and show where their numbers come from.
+
+        Args:
+            results: What later steps and the dashboard read.
+            seed: The seed, if anything was drawn.
+            parameters: The parameters of the notebook that mattered.
+        """
+        provenance = Provenance(
+            step=self.info.id,
+            reads=dict(self.read),
+            parameters=parameters,
+            seed=seed,
+            lang=self.lang,
+            code=code_version(),
+            data_until=self._data_until(),
+        )
+        for result in results:
+            self.engagement.results.store(result, provenance)
+        return _provenance(results, provenance)
+
+    def decision(self, key: str, *, question: str, options: Sequence[str]) -> DecisionForm:
+        """The question of a page: the decision in force, or a form where one can be made.
+
+        Args:
+            key: Number of the step and a short name, such as ``03.who_gets_what``.
+            question: The question, in the reader's language.
+            options: The choices, in the reader's language.
+        """
+        from playbook.workshop.forms import DecisionForm
+
+        decided = self.engagement.decisions.latest(key)
+        self._note(f"decision/{key}", str(decided.sequence) if decided else ABSENT)
+        return DecisionForm(self.engagement, key, question=question, options=tuple(options))
+
+    def noting(self, name: str, version: str) -> None:
+        """Note an input that was read in another way, such as a seal."""
+        self._note(name, version)
+
+    def _table_version(self, name: str) -> str:
+        return self.tables.version(name) if self.tables.has(name) else ABSENT
+
+    def _note(self, name: str, version: str) -> None:
+        self.read[name] = version
+        reads.note(name, version)
+
+    def _data_until(self) -> str:
+        has_receipts = self.tables.has("receipts")
+        return self.tables.as_of().isoformat() if has_receipts else ""
+
+    def path(self) -> str:
+        """The line of steps with the present one marked, as markup."""
+        items = "".join(
+            f'<li class="here" aria-current="step">{escape(step.title)}</li>'
+            if step.id == self.info.id
+            else f"<li>{escape(step.title)}</li>"
+            for step in STEPS
+        )
+        return f'<ol class="steps">{items}</ol>'
+
+    def _repr_html_(self) -> str:
+        return Html(self.path())._repr_html_()
+
+
+def _provenance(results: Sequence[Result], provenance: Provenance) -> Html:
+    """Formula, inputs and age of what was handed on, folded."""
+    formulas = [result.formula for result in results if result.formula]
+    facts = [
+        *formulas,
+        _("Read: {inputs}").format(inputs=", ".join(sorted(provenance.reads)) or "—"),
+        _("Computed by step {step}, code {code}").format(
+            step=provenance.step, code=provenance.code
+        ),
+    ]
+    if provenance.data_until:
+        facts.append(_("Data until {date}").format(date=numbers.date(provenance.data_until)))
+    if provenance.seed is not None:
+        facts.append(_("Seed {seed}").format(seed=provenance.seed))
+    return Html(fold(_("Where these numbers come from"), bullets(facts)))

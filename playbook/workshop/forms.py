@@ -1,0 +1,128 @@
+"""Forms of a page: a question of the method, and the decision on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from html import escape
+from typing import Any
+
+from playbook.display import html
+from playbook.display.live import is_static
+from playbook.engagement import Engagement
+from playbook.engagement.decisions import Decided, Decision
+from playbook.engagement.documents import in_readers_language
+from playbook.errors import PlaybookError
+from playbook.text import gettext as _
+from playbook.text import numbers
+
+
+class DecisionForm:
+    """A question with its options; shows what was decided and lets the room decide anew.
+
+    Args:
+        engagement: Whose decision it is.
+        key: Number of the step and a short name.
+        question: The question, in the reader's language.
+        options: The choices, in the reader's language.
+    """
+
+    def __init__(
+        self, engagement: Engagement, key: str, *, question: str, options: tuple[str, ...]
+    ) -> None:
+        self.engagement = engagement
+        self.key = key
+        self.question = question
+        self.options = options
+
+    @property
+    def decided(self) -> Decided | None:
+        """The decision in force, or nothing."""
+        return self.engagement.decisions.latest(self.key)
+
+    def markup(self) -> str:
+        """The question and the decision in force, or that it is open."""
+        decided = self.decided
+        asked = f'<p class="headline">{escape(self.question)}</p>'
+        if decided is None:
+            choices = html.bullets(self.options, "options")
+            return asked + f'<p class="warn">{escape(_("Not decided yet."))}</p>' + choices
+        return asked + _told(self._own(decided.decision))
+
+    def _own(self, decision: Decision) -> Decision:
+        return in_readers_language(decision) if self.engagement.is_sample else decision
+
+    def save(self, choice: str | None, who: str, reason: str) -> Decided:
+        """Record a choice.
+
+        Raises:
+            PlaybookError: Something is not filled in, or somebody else decided meanwhile.
+        """
+        missing = [
+            words
+            for value, words in (
+                (choice, _("the choice")),
+                (who.strip(), _("the role that decides")),
+                (reason.strip(), _("the reason, in one sentence")),
+            )
+            if not value
+        ]
+        if missing or choice is None:
+            raise PlaybookError(_("Not recorded yet; please fill in:"), problems=missing)
+        decided = self.decided
+        decision = Decision(
+            key=self.key,
+            choice=choice,
+            who=who,
+            reason=reason,
+            date=dt.date.today(),  # noqa: DTZ011 - the room's own day
+        )
+        expected = decided.sequence if decided else 0
+        return self.engagement.decisions.save(decision, expected=expected)
+
+    def widget(self) -> Any:  # noqa: ANN401 - ipywidgets has no types
+        """The question, what is decided, and a form to decide."""
+        import ipywidgets as w
+
+        place = w.HTML(html.block(self.markup()))
+        said = w.HTML("")
+        choice = w.RadioButtons(
+            options=list(self.options), value=None, layout=w.Layout(width="auto")
+        )
+        who = w.Text(placeholder=_("role that decides"), layout=w.Layout(width="min(28rem, 100%)"))
+        reason = w.Text(
+            placeholder=_("why, in one sentence"), layout=w.Layout(width="min(28rem, 100%)")
+        )
+        button = w.Button(description=_("Record the decision"), layout=w.Layout(width="auto"))
+
+        def record(_button: object) -> None:
+            try:
+                self.save(choice.value, who.value, reason.value)
+            except PlaybookError as problem:
+                said.value = html.error(problem)._repr_html_()
+            else:
+                place.value, said.value = html.block(self.markup()), ""
+
+        button.on_click(record)
+        box = w.VBox([place, choice, who, reason, button, said])
+        box.add_class("pb-decision")
+        return box
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import HTML, display
+
+        display(HTML(html.block(self.markup())) if is_static() else self.widget())
+
+
+def _told(decision: Decision) -> str:
+    """What was decided, by whom, when and why."""
+    line = _("{choice} — {who}, {date}").format(
+        choice=decision.choice, who=decision.who, date=numbers.date(decision.date)
+    )
+    dissent = (
+        f'<p class="quiet">{escape(_("Dissent: {words}").format(words=decision.dissent))}</p>'
+        if decision.dissent
+        else ""
+    )
+    return (
+        f'<p class="good">{escape(line)}</p><p class="quiet">{escape(decision.reason)}</p>{dissent}'
+    )
