@@ -1,0 +1,105 @@
+"""The engine under the tables: Ibis on DuckDB, with a limit to its memory and a place to spill."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playbook.errors import PlaybookError
+from playbook.text import gettext as _
+
+if TYPE_CHECKING:
+    import duckdb
+    from ibis.backends.duckdb import Backend
+
+MEMORY_VARIABLE = "PLAYBOOK_MEMORY"
+DEFAULT_MEMORY = "2GB"
+_SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
+SPILL = "spill"
+
+
+def memory_limit() -> str:
+    """How much memory one connection may take before it goes on on the disk."""
+    asked = os.environ.get(MEMORY_VARIABLE, "").strip() or DEFAULT_MEMORY
+    if not _SIZE.fullmatch(asked):
+        words = _("{variable} is “{value}”, which is no amount of memory.")
+        raise PlaybookError(
+            words.format(variable=MEMORY_VARIABLE, value=asked),
+            advice=_("Write it as 2GB or 800MB."),
+        )
+    return asked
+
+
+@contextmanager
+def spill_folder(folder: Path) -> Iterator[Path]:
+    """A place for the rows that do not fit into memory; left behind by none.
+
+    What killed processes left there is taken away. Where ``folder`` may not be written, the
+    system's place for temporary files is taken.
+    """
+    parent: Path | None = folder / SPILL
+    try:
+        folder.joinpath(SPILL).mkdir(parents=True, exist_ok=True)
+        _sweep(folder / SPILL)
+    except OSError:
+        parent = None
+    with tempfile.TemporaryDirectory(
+        prefix=f"{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+    if parent is not None and parent.is_dir() and not any(parent.iterdir()):
+        shutil.rmtree(parent, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what belongs to processes that are no longer there."""
+    for path in parent.iterdir():
+        owner = path.name.partition("-")[0]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[Backend]:
+    """An Ibis connection to an empty DuckDB in memory that spills into ``folder``."""
+    import ibis
+
+    with spill_folder(folder) as spill:
+        connection = ibis.duckdb.connect(**_settings(spill))
+        try:
+            yield connection
+        finally:
+            connection.disconnect()
+
+
+@contextmanager
+def duck(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same without Ibis, for reading files that have no types yet."""
+    import duckdb
+
+    with spill_folder(folder) as spill:
+        connection = duckdb.connect(":memory:", config=dict(_settings(spill)))
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def _settings(spill: Path) -> dict[str, str]:
+    return {"memory_limit": memory_limit(), "temp_directory": str(spill)}

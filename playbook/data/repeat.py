@@ -1,0 +1,139 @@
+"""The repeat rate at every anchor Monday at once, exact, in one pass over the receipts.
+
+At an anchor Monday w with a window of k weeks: of the customers with a purchase in
+[w - k weeks, w), how many bought in [w, w + k weeks). A customer belongs to the store of
+the last purchase before w. Anchors are Mondays, so weeks carry all that matters. Take a
+customer's purchase weeks; between two neighbours p < q (q is infinite after the last one)
+the last week before an anchor is p for the anchors in (p, q], so the customer is
+
+- in the base at the anchors in (p, min(q, p + k)], with the store of p, and
+- back again at those of them in (q - k, q].
+
+Each interval adds 1 where it begins and takes 1 off where it has ended; the running sum per
+store is the count at every anchor, whatever the number of anchors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playbook.data.reductions import latest_store
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+EPOCH = "1970-01-05"  # a Monday; weeks are counted from it
+NO_SEGMENT = "none"
+
+
+def repeat_rates(
+    receipts: ir.Table, *, window_weeks: int = 12, by_segment: ir.Table | None = None
+) -> ir.Table:
+    """One row per store and anchor Monday with customers in the base.
+
+    Only anchors whose two windows lie wholly inside the days from the first receipt to the
+    last one. Two purchases at the very same time in two stores: the greater store id counts.
+
+    Args:
+        receipts: Receipts.
+        window_weeks: Length k of each of the two windows, 1 or more.
+        by_segment: ``customer_id``, ``segment``, one row per customer: the rows are then per
+            store, segment and anchor; a customer who is not in it has the segment "none".
+
+    Returns:
+        ``store_id``, (``segment``,) ``week``, ``window_weeks``, ``n_base``, ``n_repeat``.
+    """
+    if window_weeks < 1:
+        raise ValueError(f"window_weeks is {window_weeks}; it must be 1 or more")
+    weeks = _purchase_weeks(receipts)
+    keys = ["store_id"]
+    if by_segment is not None:
+        weeks, keys = _with_segment(weeks, by_segment), ["store_id", "segment"]
+    steps = _steps(_neighbours(weeks), keys, window_weeks)
+    low, high = _anchors(receipts, window_weeks)
+    return _running(steps, keys, low, high, window_weeks)
+
+
+def _days(day: ir.DateValue) -> ir.IntegerValue:
+    """Days since the Monday that weeks are counted from."""
+    import ibis
+
+    return day.delta(ibis.date(EPOCH), unit="day")
+
+
+def _purchase_weeks(receipts: ir.Table) -> ir.Table:
+    """Weeks in which a customer bought, with the last store of the week."""
+    bought = receipts.filter(receipts.customer_id.notnull() & (receipts.amount > 0))
+    return bought.group_by(
+        customer_id=bought.customer_id, p=(_days(bought["at"].date()) // 7).cast("int64")
+    ).aggregate(store_id=latest_store(bought["at"], bought.store_id))
+
+
+def _with_segment(weeks: ir.Table, segments: ir.Table) -> ir.Table:
+    each = segments.select("customer_id", "segment")
+    joined = weeks.left_join(each, "customer_id").drop("customer_id_right")
+    return joined.mutate(segment=joined.segment.coalesce(NO_SEGMENT))
+
+
+def _neighbours(weeks: ir.Table) -> ir.Table:
+    """Each purchase week with the customer's next one; null after the last."""
+    import ibis
+
+    per_customer = ibis.window(group_by="customer_id", order_by="p")
+    return weeks.mutate(q=weeks.p.lead().over(per_customer))
+
+
+def _steps(pairs: ir.Table, keys: list[str], k: int) -> ir.Table:
+    """By how much the two counts change at each week, per key.
+
+    Customers with the same key, week and gap are counted first, so what follows is small.
+    """
+    import ibis
+
+    gap = (pairs.q - pairs.p).coalesce(2 * k).clip(upper=2 * k)
+    few = pairs.group_by([*keys, "p"], gap=gap).aggregate(n=pairs.count())
+    few = few.mutate(n_back=ibis.ifelse(few.gap < 2 * k, few.n, 0))
+    end = few.p + few.gap.clip(upper=k) + 1
+    back = few.p + (few.gap - k).clip(lower=0) + 1
+    stacked = ibis.union(
+        few.select(*keys, w=few.p + 1, base=few.n, back=few.n * 0),
+        few.select(*keys, w=back, base=few.n * 0, back=few.n_back),
+        few.select(*keys, w=end, base=-few.n, back=-few.n_back),
+    )
+    return stacked.group_by([*keys, "w"]).aggregate(
+        base=stacked.base.sum(), back=stacked.back.sum()
+    )
+
+
+def _anchors(receipts: ir.Table, k: int) -> tuple[ir.IntegerScalar, ir.IntegerScalar]:
+    """The first and the last anchor with both windows observed."""
+    first = receipts.aggregate(day=receipts["at"].min().date()).as_scalar()
+    last = receipts.aggregate(day=receipts["at"].max().date()).as_scalar()
+    whole_from, whole_to = (_days(first) + 6) // 7, (_days(last) + 1) // 7
+    return whole_from.cast("int64") + k, whole_to.cast("int64") - k
+
+
+def _running(
+    steps: ir.Table, keys: list[str], low: ir.IntegerValue, high: ir.IntegerValue, k: int
+) -> ir.Table:
+    """Add the steps up week by week and keep the observed anchors."""
+    import ibis
+
+    first = steps.aggregate(w=steps.w.min()).as_scalar()
+    grid = steps.select(*keys).distinct().mutate(w=ibis.range(first, high + 1).unnest())
+    dense = grid.left_join(steps, [*keys, "w"])
+    so_far = ibis.cumulative_window(group_by=keys, order_by="w")
+    counted = dense.select(
+        *keys,
+        "w",
+        n_base=dense.base.coalesce(0).sum().over(so_far).cast("int64"),
+        n_repeat=dense.back.coalesce(0).sum().over(so_far).cast("int64"),
+    )
+    shown = counted.filter((counted.w >= low) & (counted.n_base > 0))
+    return shown.select(
+        *keys,
+        week=ibis.date(EPOCH) + (shown.w * 7).as_interval("D"),
+        window_weeks=ibis.literal(k, type="int64"),
+        n_base=shown.n_base,
+        n_repeat=shown.n_repeat,
+    )
