@@ -133,6 +133,10 @@ class Results:
         """The newest event of every class of result."""
         return self.record.latest("result/")
 
+    def opened(self, event: Event) -> Stored[Any]:
+        """The result that an event of ``all`` tells of; raises as ``latest`` does."""
+        return self._opened(event)
+
     def _opened(self, event: Event) -> Stored[Any]:
         folder = self.folder / event.payload["hash"][:32]
         provenance = provenance_of(event)
