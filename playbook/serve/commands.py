@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playbook.serve import ports
-from playbook.serve.site import Reads, Site, Step, is_dashboard, slug
+from playbook.serve.site import Reads, Site, Step, slug
 from playbook.text import gettext as _
 from playbook.text import language
 
@@ -120,7 +120,7 @@ def company_of(engagement: Engagement) -> str:
 
 def preheated(steps: Sequence[Step], choice: str, *, lang: str) -> tuple[str, ...]:
     """Addresses of the pages that wait ready, in the engagement's language."""
-    chosen = [step for step in steps if choice == "all" or is_dashboard(step)]
+    chosen = [step for step in steps if choice == "all" or step.is_dashboard]
     return tuple(f"{lang}/{slug(step)}" for step in chosen) if choice != "none" else ()
 
 

@@ -37,7 +37,13 @@ class Copies:
         self._companies: tuple[int, dict[str, str]] = (-1, {})
 
     def refresh(self) -> set[str]:
-        """Write every copy that is missing or out of date; their addresses (``ru/executive``)."""
+        """Write every copy that is missing or out of date; their addresses (``ru/executive``).
+
+        Raises:
+            PlaybookError: The folder of the engagement cannot be written.
+        """
+        with explained(self.site.folder.parent):
+            self.site.folder.mkdir(exist_ok=True)
         return {
             f"{lang}/{slug(step)}"
             for step in self.site.steps
@@ -46,13 +52,11 @@ class Copies:
         }
 
     def refresh_one(self, step: Step, lang: str) -> bool:
-        """Write one copy if it is missing or out of date; whether it was written.
-
-        Raises:
-            PlaybookError: The folder of the engagement cannot be written.
-        """
+        """Write one copy if it is missing or out of date; whether it was written."""
         target = self.path(step, lang)
         source = self.site.notebooks / step.notebook
+        if not source.exists():
+            return False
         seen = (self._company(lang), *_traces(source, lang))
         if self._known.get((step.id, lang)) == seen and target.exists():
             return False
@@ -74,7 +78,10 @@ class Copies:
 
     def title(self, step: Step, lang: str) -> str:
         """The question that a page answers, from its copy."""
-        copied = json.loads(self.path(step, lang).read_text(encoding="utf-8"))
+        path = self.path(step, lang)
+        if not path.exists():
+            return ""
+        copied = json.loads(path.read_text(encoding="utf-8"))
         return str(copied["metadata"]["playbook"]["title"])
 
     def path(self, step: Step, lang: str) -> Path:
@@ -125,7 +132,7 @@ def _facts(notebook: Notebook, *, step: Step, site: Site, lang: str) -> dict[str
     """What the template of a page needs beside the cells, in the language in force."""
     return {
         "lang": lang,
-        "title": title_of(notebook) or step.label,
+        "title": title_of(notebook) or step.title,
         "company": site.company(),
         "header": header(site, lang=lang, slug=slug(step)),
         "style": asset("page.css"),

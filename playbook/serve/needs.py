@@ -21,6 +21,8 @@ _TABLE = re.compile(r"\.table\(\s*['\"](\w+)['\"]")
 def missing_inputs(site: Site, step: Step) -> Iterator[str]:
     """One line for everything a page needs that is not there, with what to do about it."""
     path = site.notebooks / step.notebook
+    if not path.exists():
+        return
     documents, tables = asked_for(path, path.stat().st_mtime_ns)
     name = site.engagement.name
     if tables and not all(map(_tables_of(site).has, tables)):

@@ -9,7 +9,6 @@ from tornado.web import HTTPError
 from voila.handler import VoilaHandler
 
 from playbook.serve.handlers import Spoken
-from playbook.serve.site import is_dashboard
 from playbook.text import gettext as _
 
 
@@ -21,9 +20,9 @@ class NotebookPage(Spoken, VoilaHandler):  # type: ignore[misc]  # Voila has no 
         if self.without_token():
             return
         step = self.site.by_slug.get(slug)
-        if step is None:
+        if step is None or not (self.site.notebooks / step.notebook).exists():
             raise HTTPError(404)
-        if not (is_dashboard(step) or self.is_facilitator):
+        if not (step.is_dashboard or self.is_facilitator):
             self._refuse(slug)
             return
         self.remember_language()

@@ -10,7 +10,7 @@ from typing import Literal
 from playbook.serve.decided import Line, lines_of
 from playbook.serve.headlines import headline_of
 from playbook.serve.needs import missing_inputs
-from playbook.serve.site import Site, Step, is_dashboard, slug
+from playbook.serve.site import Site, Step, slug
 from playbook.text import gettext as _
 from playbook.text import in_language, ngettext, numbers
 
@@ -66,13 +66,21 @@ class Stage:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True)
+class Advice:
+    """What to do next: words, and the command that does it."""
+
+    words: str
+    command: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Overview:
     """Everything that the list of steps shows."""
 
     company: str
     headline: str
-    next: str
+    next: Advice | None
     stages: tuple[Stage, ...]
     dashboards: tuple[Row, ...]
 
@@ -87,13 +95,13 @@ def overview(site: Site, *, lang: str, title_of: Callable[[Step], str]) -> Overv
     """
     with in_language(lang):
         rows = {step.id: _row(site, step, title_of=title_of) for step in site.steps}
-        steps = [rows[step.id] for step in site.steps if not is_dashboard(step)]
+        steps = [rows[step.id] for step in site.steps if not step.is_dashboard]
         return Overview(
             company=site.company(),
             headline=_headline(steps),
             next=_next(site, steps),
             stages=tuple(_stages(steps)),
-            dashboards=tuple(rows[step.id] for step in site.steps if is_dashboard(step)),
+            dashboards=tuple(rows[step.id] for step in site.steps if step.is_dashboard),
         )
 
 
@@ -105,13 +113,13 @@ def _row(site: Site, step: Step, *, title_of: Callable[[Step], str]) -> Row:
     if event and event.type == "failed":
         state, status = "failed", _failed(facts)
     elif event:
-        changed = _changed(site, facts["reads"])
+        changed = _changed(site, step, facts["reads"])
         state = "stale" if changed else "done"
         status = _ran(event.at, changed)
     return Row(
         slug=slug(step),
         number=step.number,
-        title=step.label,
+        title=step.title,
         question=title_of(step),
         state=state,
         status=status,
@@ -136,10 +144,15 @@ def _ran(at: str, changed: Sequence[str]) -> str:
     return words.format(when=when, inputs=", ".join(changed))
 
 
-def _changed(site: Site, reads: Mapping[str, str]) -> list[str]:
-    """What a step has read in another version than there is now, in short names."""
-    now = site.versions(site.engagement, reads)
-    return sorted({_short(name) for name, version in reads.items() if now.get(name) != version})
+def _changed(site: Site, step: Step, reads: Mapping[str, str]) -> list[str]:
+    """What a step has read in another version than there is now, in short names.
+
+    A decision on the step's own question follows from its numbers and does not change them.
+    """
+    own = f"decision/{step.number}."
+    read = {name: version for name, version in reads.items() if not name.startswith(own)}
+    now = site.versions(site.engagement, read)
+    return sorted({_short(name) for name, version in read.items() if now.get(name) != version})
 
 
 def _short(name: str) -> str:
@@ -163,17 +176,14 @@ def _headline(rows: Sequence[Row]) -> str:
     return f"{words} {waiting.format(n=numbers.number(n_open))}" if n_open else words
 
 
-def _next(site: Site, rows: Sequence[Row]) -> str:
-    """What to do next, in one sentence; empty when everything is up to date."""
-    name, waiting = site.engagement.name, [row for row in rows if row.state != "done"]
+def _next(site: Site, rows: Sequence[Row]) -> Advice | None:
+    """What brings the steps up to date; nothing when they are."""
+    command = f"playbook run {site.engagement.name}"
+    waiting = sum(row.state != "done" for row in rows)
     if not waiting:
-        return ""
-    if len(waiting) == len(rows):
-        return _("Begin with: playbook run {name}").format(name=name)
-    listed = ",".join(row.number for row in waiting)
-    return _("To bring the rest up to date: playbook run {name} --only {steps}").format(
-        name=name, steps=listed
-    )
+        return None
+    words = _("To begin:") if waiting == len(rows) else _("To bring the rest up to date:")
+    return Advice(words, command)
 
 
 def _stages(rows: Sequence[Row]) -> Iterator[Stage]:

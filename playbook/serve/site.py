@@ -28,7 +28,7 @@ class Step(Protocol):
         """What people type: ``03``."""
 
     @property
-    def label(self) -> str:
+    def title(self) -> str:
         """Its short name, in the reader's language."""
 
     @property
@@ -36,8 +36,8 @@ class Step(Protocol):
         """Its file below the folder of the notebooks."""
 
     @property
-    def needs(self) -> Sequence[str]:
-        """Ids of the steps whose results it reads."""
+    def is_dashboard(self) -> bool:
+        """Whether it only reads what the steps computed: open to readers too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +84,3 @@ class Site:
 def slug(step: Step) -> str:
     """The last part of a page's address: ``03_segmentation``, ``executive``."""
     return step.id.rpartition("/")[2]
-
-
-def is_dashboard(step: Step) -> bool:
-    """Whether a page only reads what the steps computed: open to readers too."""
-    return step.id.startswith("dashboards/")

@@ -22,12 +22,15 @@ PARAMETERS = 'engagement: str = "sample"  # the engagement\nlang: str = ""  # la
 class SmallStep:
     id: str
     number: str
-    label: str
-    needs: tuple[str, ...] = ()
+    title: str
 
     @property
     def notebook(self):
         return f"{self.id}.ipynb"
+
+    @property
+    def is_dashboard(self):
+        return self.id.startswith("dashboards/")
 
 
 def words(text):
