@@ -98,6 +98,18 @@ def _language_asked_for(arguments: Sequence[str]) -> str:
     return language()
 
 
+def _language_of(chosen: argparse.Namespace) -> str:
+    """The language of the engagement that a command is about, where it has one."""
+    from playbook.engagement.home import engagements
+
+    name = getattr(chosen, "name", "")
+    if chosen.command == "new" or not (engagements() / name / "record.sqlite").is_file():
+        return ""
+    from playbook.engagement import Engagement
+
+    return Engagement(name=name, folder=engagements() / name).lang
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a user's mistake is its message and exit code 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -109,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        with in_language(spoken):
+        with in_language(spoken if chosen.lang else _language_of(chosen) or spoken):
             return int(chosen.handler(chosen))
     except PlaybookError as problem:
         sys.stderr.write(f"{problem}\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -181,27 +182,30 @@ def _register_engine() -> None:
             if kernels.is_stopped:
                 raise KeyboardInterrupt
             _tell_progress(nb_man, on_cell)
-            client = PapermillNotebookClient(
-                nb_man,
-                kernel_name=kernel_name,
-                startup_timeout=120,
-                timeout=None,
-                config=_private_kernel(),
-            )
-            kernels.add(client)
-            try:
-                return client.execute(env=options["environment"])
-            finally:
-                kernels.remove(client)
+            with tempfile.TemporaryDirectory(prefix="playbook-") as folder:
+                client = PapermillNotebookClient(
+                    nb_man,
+                    kernel_name=kernel_name,
+                    startup_timeout=120,
+                    timeout=None,
+                    config=_private_kernel(folder),
+                )
+                kernels.add(client)
+                try:
+                    return client.execute(env=options["environment"])
+                finally:
+                    kernels.remove(client)
 
     papermill_engines.register(ENGINE, Engine)
 
 
-def _private_kernel() -> Any:  # noqa: ANN401 - traitlets has no types
-    """Sockets that only this account can open, where the system has them."""
+def _private_kernel(folder: str) -> Any:  # noqa: ANN401 - traitlets has no types
+    """Sockets of its own in ``folder``, which only this account can open."""
     from traitlets.config import Config
 
-    return Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {})
+    if os.name != "posix":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 def _tell_progress(nb_man: Any, on_cell: Callable[[int, int], None]) -> None:  # noqa: ANN401

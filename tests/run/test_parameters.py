@@ -3,12 +3,12 @@ import pytest
 from playbook.errors import PlaybookError
 from playbook.run.parameters import Parameter, check, parameters_of
 
-CELL = '''engagement: str = "sample"  # the engagement to work on
+CELL = """engagement: str = "sample"  # the engagement to work on
 k: int = 5  # number of groups [2..12]
 share: float = 0.5  # share kept [0..1]
 way: str = "pairs"  # how stores are drawn [pairs|strata]
 quick: bool = False  # a shorter run
-weeks: list[int] = [4, 8]  # weeks tried [1..52]'''
+weeks: list[int] = [4, 8]  # weeks tried [1..52]"""
 
 
 def notebook(source: str = CELL) -> dict:
