@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Literal
 
 from playbook.display import html
@@ -86,11 +87,11 @@ class Live:
         except PlaybookError as problem:
             return html.error(problem)._repr_html_()
 
-    def widget(self) -> Any:  # noqa: ANN401 - ipywidgets has no types
-        """The sliders above a reserved place that holds the answer."""
+    def widget(self, first: str | None = None) -> Any:  # noqa: ANN401 - ipywidgets has no types
+        """The sliders above a reserved place that holds the answer, at first ``first``."""
         import ipywidgets as w
 
-        place = w.HTML(self.markup(), layout=w.Layout(min_height="120px"))
+        place = w.HTML(first or self.markup(), layout=w.Layout(min_height="120px"))
         controls = {name: _control(slider) for name, slider in self.sliders.items()}
 
         def move(_change: object) -> None:
@@ -107,7 +108,21 @@ class Live:
     def _ipython_display_(self) -> None:
         from IPython.display import HTML, display
 
-        display(HTML(self.markup()) if is_static() else self.widget())
+        first = self.markup()
+        if is_static():
+            display(HTML(first))
+            return
+        # A page shows the HTML at once, and the sliders in its place when its scripts are there.
+        bundle = self.widget(first)._repr_mimebundle_()
+        display({**bundle, "text/html": self._still() + first}, raw=True)
+
+    def _still(self) -> str:
+        """The sliders as they stand, before they can be moved."""
+        rows = (
+            f"<div><span>{escape(slider.label)}</span><b>{escape(slider.show(slider.value))}</b></div>"
+            for slider in self.sliders.values()
+        )
+        return f'<div class="pb-sliders pb-still">{"".join(rows)}</div>'
 
 
 def _control(slider: Slider) -> Any:  # noqa: ANN401 - ipywidgets has no types

@@ -83,6 +83,26 @@ CSS = """
 .pb .steps .here { color: var(--pb-ink, #1B1F24); font-weight: 700;
   border-bottom: 2px solid #0072B2; }
 .pb .steps a { color: inherit; text-decoration: none; }
+.pb .cases { margin: .3rem 0 .8rem; max-width: 26rem; }
+.pb .cases .squares { display: grid; grid-template-columns: repeat(20, 1fr); gap: 3px; }
+.pb .cases i { aspect-ratio: 1; border-radius: 2px; box-sizing: border-box; }
+.pb .cases .won { background: #009E73; } .pb .cases .lost { border: 2px solid #D55E00; }
+.pb .cases figcaption { display: flex; flex-wrap: wrap; gap: 0 1.4rem; margin-top: .35rem;
+  font-size: .93em; }
+.pb .spread { margin: .3rem 0 .9rem; max-width: 40rem; }
+.pb .spread .track { position: relative; height: 1.5rem; border-bottom: 1px solid
+  var(--pb-quiet, #7A7F87); }
+.pb .spread .zero { position: absolute; top: 0; bottom: -4px; width: 2px; margin-left: -1px;
+  background: var(--pb-ink, #1B1F24); }
+.pb .spread .band { position: absolute; top: .45rem; height: .6rem; border-radius: .3rem;
+  opacity: .35; }
+.pb .spread .dot { position: absolute; top: .3rem; width: .9rem; height: .9rem;
+  margin-left: -.45rem; border-radius: 50%; }
+.pb .spread.won .band, .pb .spread.won .dot { background: #009E73; }
+.pb .spread.lost .band, .pb .spread.lost .dot { background: #D55E00; }
+.pb .spread figcaption { font-size: .93em; }
+.pb .spread .ends { display: flex; justify-content: space-between; font-size: .88em;
+  font-variant-numeric: tabular-nums; color: var(--pb-quiet, #5B6068); }
 @media (max-width: 620px) {
   .pb figure.chart .wide { display: none; }
   .pb figure.chart .narrow { display: block; }
