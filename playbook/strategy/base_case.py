@@ -241,7 +241,7 @@ def base_case(
     given = {"scale_up": scale_up, "kept_margin": kept_margin}
     inputs = replace(inputs, **{key: value for key, value in given.items() if value is not None})
     flow = cash(model, inputs, changes=changes, with_pilot=with_pilot)
-    rate = model.discount_share
+    rate = model.discount_rate
     return BaseCase(
         years=_yearly_frame(flow, rate=rate),
         npv=float(npv(flow.net, rate=rate)),

@@ -30,7 +30,7 @@ def effect_that_pays(
     """The same with every other input as given."""
     effects = np.linspace(-WIDEST_EFFECT, WIDEST_EFFECT, 6_001)
     flow = cash(model, replace(inputs, effect=effects), changes=changes, with_pilot=with_pilot)
-    worth = npv(flow.net, rate=model.discount_share)
+    worth = npv(flow.net, rate=model.discount_rate)
     crossing = np.flatnonzero((worth[:-1] < 0) & (worth[1:] >= 0))
     if crossing.size == 0:
         return float("nan")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
+from typing import Literal
 
 import pandas as pd
 
-from playbook.display import theme
 from playbook.display.chart import Chart
-from playbook.display.charts import bars
+from playbook.display.charts.money import waterfall
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.strategy.economics import Economics
+from playbook.strategy.retention import Measured
 from playbook.text import gettext as _
 from playbook.text.numbers import money_short, number, percent
 
@@ -26,9 +28,10 @@ class Bucket(Result):
         lost: Of these, those who do not come back within the year.
         gained: Customers gained in the year.
         won_back: Of the gained, those who had lapsed before.
-        spend: Money spent on gaining them.
-        retention: Stated annual retention.
+        spend: Money spent on gaining them; NaN where it is not known.
+        retention: Annual retention.
         window: How it is counted.
+        source: ``stated`` by the company, or counted from ``receipts``.
     """
 
     active: float
@@ -38,6 +41,7 @@ class Bucket(Result):
     spend: float
     retention: float
     window: str
+    source: Literal["stated", "receipts"]
 
     @property
     def change(self) -> float:
@@ -52,6 +56,9 @@ class Bucket(Result):
     @property
     def headline(self) -> str:
         """What the money buys."""
+        if isnan(self.spend):
+            words = _("{lost} customers are lost in a year and {gained} gained.")
+            return words.format(lost=number(self.lost), gained=number(self.gained))
         shrinks = _("{lost} customers are lost in a year; {spend} buys a base smaller by {change}.")
         grows = _("{lost} customers are lost in a year; {spend} buys a base larger by {change}.")
         return (shrinks if self.change < 0 else grows).format(
@@ -70,7 +77,7 @@ class Bucket(Result):
                 number(self.lost),
                 _("retention {r}").format(r=percent(self.retention)),
             ),
-            Figure(_("Gained in a year"), number(self.gained), money_short(self.spend)),
+            Figure(_("Gained in a year"), number(self.gained), self._paid()),
             Figure(_("Of these, came back"), percent(share), _("they are not new")),
             Figure(
                 _("Retention that holds the base"),
@@ -79,15 +86,20 @@ class Bucket(Result):
             ),
         ]
 
+    def _paid(self) -> str:
+        return _("for an unknown sum") if isnan(self.spend) else money_short(self.spend)
+
     @property
     def assumptions(self) -> list[str]:
-        """The window of the retention."""
-        return [_("Retention is counted as: {window}.").format(window=self.window)]
+        """The window of the retention, and who counts as new."""
+        window = _("Retention is counted as: {window}.").format(window=self.window)
+        unknown = _("Counted from receipts: who bought only before the data begin counts as new.")
+        return [window, unknown] if self.source == "receipts" else [window]
 
     @property
     def formula(self) -> str:
         """How the flows are computed."""
-        return _("Lost = (1 − retention) × active customers; gained as stated by the company.")
+        return _("Lost = (1 − retention) × active customers; change = gained − lost.")
 
     def to_frame(self) -> pd.DataFrame:
         """One row per flow: ``flow``, ``customers`` (losses negative)."""
@@ -104,20 +116,17 @@ class Bucket(Result):
         return {"flow": Column(_("In a year")), "customers": Column(_("Customers"), "count")}
 
     def plot(self) -> Chart:
-        """Draw gains to the right and losses to the left."""
-        return bars(
-            self.to_frame(),
+        """Draw the gains, the losses that eat them, and what remains."""
+        return waterfall(
+            self.to_frame().iloc[:-1],
             category="flow",
             value="customers",
+            total=_("Change of the base"),
             title=self.headline,
             subtitle=_("Customers in a year; retention counted as: {window}").format(
                 window=self.window
             ),
-            hues={
-                _("Bought for the first time"): theme.ACQUIRED,
-                _("Came back"): theme.ACQUIRED,
-                _("Lost"): theme.LOST,
-            },
+            unit="number",
         )
 
 
@@ -134,4 +143,28 @@ def leaky_bucket(economics: Economics) -> Bucket:
         spend=economics.acquisition.spend,
         retention=economics.retention_share,
         window=economics.retention_window,
+        source="stated",
+    )
+
+
+def bucket_from_receipts(customers: pd.DataFrame, counted: Measured) -> Bucket:
+    """One year of gains and losses counted from receipts alone.
+
+    Args:
+        customers: One row per customer: ``first_purchase``, ``last_purchase``.
+        counted: Annual retention with its windows; both years covered.
+    """
+    start = pd.Timestamp(counted.return_from)
+    is_active = pd.to_datetime(customers["last_purchase"]) >= start
+    is_new = pd.to_datetime(customers["first_purchase"]) >= start
+    gained = int(is_active.sum()) - counted.n_kept
+    return Bucket(
+        active=counted.n_base,
+        lost=counted.n_base - counted.n_kept,
+        gained=gained,
+        won_back=gained - int(is_new.sum()),
+        spend=float("nan"),
+        retention=counted.retention,
+        window=counted.window,
+        source="receipts",
     )

@@ -221,7 +221,7 @@ def _outlook(
     n: int,
     seed: int,
 ) -> Outlook:
-    rate = model.discount_share
+    rate = model.discount_rate
     inputs = drawn_inputs(model, effect=belief, n=n, seed=seed)
     middle = cash(model, middle_inputs(model, effect=belief.mean), changes=changes)
     return Outlook(

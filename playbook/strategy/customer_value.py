@@ -138,5 +138,5 @@ def customer_value(economics: Economics) -> CustomerValue:
     return CustomerValue(
         margin=economics.margin,
         retention=economics.retention_share,
-        discount=economics.discount_share,
+        discount=economics.discount_rate,
     )

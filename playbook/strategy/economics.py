@@ -17,86 +17,71 @@ Inside = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Acquisition(Part):
-    """The two answers about winning customers.
+    """The two answers about winning customers."""
 
-    Attributes:
-        spend: Money spent a year on winning customers, salaries included.
-        gained: Customers gained a year with it, first purchases and won back.
-        ceiling: The most that any spend would gain a year.
-    """
-
-    spend: float = Field(gt=0)
-    gained: float = Field(gt=0)
-    ceiling: float = Field(gt=0)
+    spend: float = Field(
+        gt=0, description="money spent a year on winning customers, salaries included"
+    )
+    gained: float = Field(
+        gt=0, description="customers gained a year with it, first purchases and won back"
+    )
+    ceiling: float = Field(gt=0, description="the most that any spend would gain a year")
 
 
 class Keeping(Part):
-    """The answers about keeping customers.
+    """The answers about keeping customers."""
 
-    Attributes:
-        spend_per_customer: Money spent a year per active customer on keeping them;
-            discounts that everybody gets do not belong here.
-        floor_share: Annual retention if nothing were spent.
-        ceiling_share: The highest annual retention that any spend would reach.
-    """
-
-    spend_per_customer: float = Field(gt=0)
-    floor_share: Share
-    ceiling_share: Share
+    spend_per_customer: float = Field(
+        gt=0,
+        description="money a year per active customer for keeping them, without general discounts",
+    )
+    floor_share: Share = Field(description="annual retention if nothing were spent")
+    ceiling_share: Share = Field(
+        description="the highest annual retention that any spend would reach"
+    )
 
 
 class Newcomer(Part):
-    """What a new customer is like.
+    """What a new customer is like."""
 
-    Attributes:
-        margin: Margin in the first year.
-        retention_share: Annual retention afterwards.
-    """
-
-    margin: Money
-    retention_share: Inside
+    margin: Money = Field(description="margin in the first year")
+    retention_share: Inside = Field(description="annual retention afterwards")
 
 
 class Economics(Document):
-    """The economics of winning and keeping customers.
-
-    Attributes:
-        untouched: People in the catchment who have never bought.
-        active: Customers with a purchase within twelve months.
-        lapsed: Customers without one.
-        harvest_share: Share of the untouched who buy for the first time in a year.
-        winback_share: Share of the lapsed who come back in a year.
-        retention_share: Share of active customers who are active a year later.
-        retention_window: How that retention is counted.
-        acquisition: Spend on winning customers and what it brings.
-        keeping: Spend on keeping customers and what it brings.
-        margin: Yearly contribution margin per active customer, money.
-        discount_share: Yearly discount rate.
-        newcomer: What a new customer is like; the average customer when left out.
-        kept_margin: Yearly margin of a customer whom extra effort keeps; the average
-            when left out.
-        needed_active: Active customers below which the shops no longer pay; half of
-            today's when left out.
-        horizon_years: Years looked ahead.
-    """
+    """The economics of winning and keeping customers."""
 
     kind: ClassVar[str] = "economics"
 
-    untouched: float = Field(ge=0)
-    active: float = Field(gt=0)
-    lapsed: float = Field(ge=0)
-    harvest_share: Share
-    winback_share: Share
-    retention_share: Inside
-    retention_window: Words
-    acquisition: Acquisition
-    keeping: Keeping
-    margin: float = Field(gt=0)
-    discount_share: float = Field(gt=0, lt=1)
-    newcomer: Newcomer | None = None
-    kept_margin: float | None = Field(default=None, gt=0)
-    needed_active: float | None = Field(default=None, gt=0)
-    horizon_years: int = Field(default=6, ge=2, le=20)
+    untouched: float = Field(ge=0, description="people in the catchment who have never bought")
+    active: float = Field(gt=0, description="customers with a purchase within twelve months")
+    lapsed: float = Field(ge=0, description="customers without one")
+    harvest_share: Share = Field(
+        description="share of the untouched who buy for the first time in a year"
+    )
+    winback_share: Share = Field(description="share of the lapsed who come back in a year")
+    retention_share: Inside = Field(
+        description="share of active customers who are active a year later"
+    )
+    retention_window: Words = Field(description="how that retention is counted")
+    acquisition: Acquisition = Field(description="spend on winning customers and what it brings")
+    keeping: Keeping = Field(description="spend on keeping customers and what it brings")
+    margin: float = Field(gt=0, description="yearly contribution margin per active customer, money")
+    discount_rate: float = Field(gt=0, lt=1, description="yearly discount rate")
+    newcomer: Newcomer | None = Field(
+        default=None, description="what a new customer is like; the average customer when left out"
+    )
+    kept_margin: float | None = Field(
+        default=None,
+        gt=0,
+        description="yearly margin of a customer whom extra effort keeps; left out: average",
+    )
+    needed_active: float | None = Field(
+        default=None,
+        gt=0,
+        description="active customers that the shops need to pay; left out: half of today's",
+    )
+    horizon_years: int = Field(default=6, ge=2, le=20, description="years looked ahead")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Economics:

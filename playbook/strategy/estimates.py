@@ -21,18 +21,16 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class Estimate(Part):
     """A number nobody knows exactly, by three values.
 
-    Attributes:
-        low: The smallest value thought possible, or the one undercut in 1 of 10 cases.
-        middle: The most likely value, or the one undercut in half of the cases.
-        high: The largest value thought possible, or the one exceeded in 1 of 10 cases.
-        means: ``limits`` reads the three as the corners of a triangle, ``p10_p90`` as
-            quantiles of a metalog distribution (Keelin 2016).
+    ``limits`` reads the three as the corners of a triangle, ``p10_p90`` as quantiles of a
+    metalog distribution (Keelin 2016).
     """
 
-    low: float
-    middle: float
-    high: float
-    means: Literal["limits", "p10_p90"] = "limits"
+    low: float = Field(description="smallest value thought possible, or undercut in 1 of 10 cases")
+    middle: float = Field(description="most likely value, or undercut in half of the cases")
+    high: float = Field(description="largest value thought possible, or exceeded in 1 of 10 cases")
+    means: Literal["limits", "p10_p90"] = Field(
+        default="limits", description="how the three values are meant: limits or p10_p90"
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Estimate:
@@ -54,6 +52,18 @@ class Estimate(Part):
             return draws.metalog_quantile(u, low=self.low, median=self.middle, high=self.high)
         return draws.triangular_quantile(u, low=self.low, mode=self.middle, high=self.high)
 
+    def widened(self, factor: float) -> Estimate:
+        """The same middle with both sides further away by ``factor``."""
+        low = self.middle - factor * (self.middle - self.low)
+        high = self.middle + factor * (self.high - self.middle)
+        return self.model_copy(update={"low": low, "high": high})
+
+    def around(self, middle: float) -> Estimate:
+        """The same relative spread around another middle; ``middle`` must not be zero."""
+        ratio = middle / self.middle
+        moved = {key: getattr(self, key) * ratio for key in ("low", "middle", "high")}
+        return self.model_copy(update=moved)
+
     def _has_distribution(self) -> bool:
         return draws.metalog_exists(low=self.low, median=self.middle, high=self.high)
 
@@ -62,15 +72,10 @@ class Estimate(Part):
 
 
 class Belief(Part):
-    """A number known up to a normal error: what is expected, and how far off it may be.
+    """A number known up to a normal error: what is expected, and how far off it may be."""
 
-    Attributes:
-        mean: The expected value.
-        sd: Its standard deviation, above 0.
-    """
-
-    mean: float
-    sd: float = Field(gt=0)
+    mean: float = Field(description="expected value")
+    sd: float = Field(gt=0, description="standard deviation of that belief")
 
     def at(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         """The values at the probabilities ``u``."""

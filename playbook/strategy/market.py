@@ -245,7 +245,7 @@ def _run(
 def _by_year(run: stocks.Stocks, better: stocks.Stocks, *, spend: float) -> pd.DataFrame:
     """The stocks and flows as a table; the flows of year 0 are not known."""
     gained = run.harvested + run.won_back
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         cost = np.where(gained > 0, spend / gained, np.nan)
     return pd.DataFrame(
         {

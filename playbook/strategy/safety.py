@@ -123,7 +123,9 @@ class SafetyMargin(Result):
             y="active",
             title=self.headline,
             subtitle=_("Active customers if nobody new comes and nobody comes back"),
-            marks=[Mark(x=self.months, y=self.needed, words=words, hue=theme.LOST)],
+            marks=[
+                Mark(x=self.months, y=self.needed, words=words, hue=theme.LOST, side="upper right")
+            ],
             levels={_("what the shops need"): self.needed},
             y_unit="count_short",
             x_label=_("Months from today"),

@@ -116,7 +116,7 @@ def value_by_segment(model: ValueModel) -> ValueBySegment:
     whole = cash(model, middle_inputs(model)).kept
     return ValueBySegment(
         segments=pd.DataFrame(rows),
-        overall=float(npv(whole, rate=model.discount_share)),
+        overall=float(npv(whole, rate=model.discount_rate)),
         implied_margin=sum(margins) / sum(gains) if sum(gains) else float("nan"),
         kept_margin=model.kept_margin.middle,
     )
@@ -136,5 +136,5 @@ def _row(model: ValueModel, part: SegmentValue) -> dict[str, object]:
         "effect": part.effect,
         "margin": part.margin,
         "kept": float(flow.customers[-1]),
-        "value": float(npv(flow.kept, rate=model.discount_share)),
+        "value": float(npv(flow.kept, rate=model.discount_rate)),
     }

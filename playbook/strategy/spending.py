@@ -233,7 +233,7 @@ def _curve(side: Side, *, title: str, subtitle: str, y_unit: str, hue: str) -> C
     frame = pd.DataFrame({"spend": spends, "outcome": side.curve.at(spends)})
     best = float(side.curve.at(side.best_spend))
     marks = [
-        Mark(x=side.spend, y=side.outcome, words=_("today"), hue=theme.QUIET, above=False),
+        Mark(x=side.spend, y=side.outcome, words=_("today"), hue=theme.QUIET, side="lower right"),
         Mark(x=side.best_spend, y=best, words=_("best"), hue=hue),
     ]
     return curve(
@@ -266,7 +266,7 @@ def _winning(economics: Economics) -> dict[str, object]:
     worth = _worth(
         margin=new.margin if new else economics.margin,
         retention=new.retention_share if new else economics.retention_share,
-        discount=economics.discount_share,
+        discount=economics.discount_rate,
     )
     return _row(
         "winning",
@@ -285,7 +285,7 @@ def _keeping(economics: Economics, *, margin: float) -> dict[str, object]:
         economics.keeping_curve,
         spend=economics.keeping.spend_per_customer,
         outcome=retention,
-        worth=_worth(margin=margin, retention=retention, discount=economics.discount_share),
+        worth=_worth(margin=margin, retention=retention, discount=economics.discount_rate),
         best=best_keeping(economics, margin=margin),
     )
 
@@ -321,5 +321,5 @@ def best_keeping(economics: Economics, *, margin: float) -> float:
     """
     spends = np.linspace(0, min(5 * margin, 20 / economics.keeping_curve.speed), 20_001)
     kept = economics.keeping_curve.at(spends)
-    worth = (margin * kept - spends) / (1 + economics.discount_share - kept)
+    worth = (margin * kept - spends) / (1 + economics.discount_rate - kept)
     return float(spends[worth.argmax()])

@@ -222,7 +222,7 @@ def _size_row(model: ValueModel, value: Polynomial, pairs: int) -> dict[str, flo
     plan = model.pilot
     learned = learned_share(sd=model.effect.sd, noise_sd=plan.pair_sd / sqrt(pairs))
     after, now = sample_information(value, learned=learned)
-    later = (1 + model.discount_share) ** (-plan.delay_weeks / WEEKS_OF_YEAR)
+    later = (1 + model.discount_rate) ** (-plan.delay_weeks / WEEKS_OF_YEAR)
     return {
         "pairs": pairs,
         "mde": in_pairs(sd=plan.pair_sd, pairs=pairs),
@@ -248,4 +248,4 @@ def value_by_effect(model: ValueModel, *, n: int = N_DRAWS, seed: int = SEED) ->
 
 def _expected(model: ValueModel, inputs: Inputs) -> float:
     """Mean net present value over the draws, the pilot's cost left out."""
-    return float(npv(cash(model, inputs).net, rate=model.discount_share).mean())
+    return float(npv(cash(model, inputs).net, rate=model.discount_rate).mean())

@@ -14,8 +14,8 @@ from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.stats.cashflow import npv
 from playbook.strategy.estimates import Belief
-from playbook.strategy.value_flow import UNCERTAIN, cash, middle_inputs
-from playbook.strategy.value_model import Change, ValueModel
+from playbook.strategy.value_flow import cash, middle_inputs
+from playbook.strategy.value_model import UNCERTAIN, Change, ValueModel
 from playbook.text import gettext as _
 from playbook.text.numbers import between, money, money_short, number, percent, points
 
@@ -39,7 +39,7 @@ class Tornado(Result):
     def headline(self) -> str:
         """The input that moves most, and how far."""
         first = self.inputs.iloc[0]
-        words = _("What moves the result most is {name}: from {low} to {high}.")
+        words = _("{name} moves the result most: from {low} to {high}.")
         return words.format(
             name=in_words(str(first["input"])),
             low=money_short(float(first["npv_low"])),
@@ -50,9 +50,7 @@ class Tornado(Result):
     def assumptions(self) -> list[str]:
         """How far each input is moved."""
         return [
-            _(
-                "Each input moves alone from its low to its high value; the others stay put."
-            ),
+            _("Each input moves alone from its low to its high value; the others stay put."),
             _("The effect moves over its 95 % interval."),
         ]
 
@@ -77,12 +75,10 @@ class Tornado(Result):
 
     def plot(self) -> Chart:
         """Draw one bar per input."""
-        frame = self.to_frame()
-        labels = [f"{row['name']}: {row['range']}" for row in frame.to_dict("records")]
         subtitle = _("Net present value when one input moves from its low to its high value")
         return charts.tornado(
-            frame.assign(label=labels),
-            category="label",
+            self.to_frame(),
+            category="name",
             low="npv_low",
             high="npv_high",
             base=self.base,
@@ -94,13 +90,13 @@ class Tornado(Result):
 def in_words(name: str) -> str:
     """What an input of the value model is called."""
     words = {
-        "effect": _("the effect on repeat purchase"),
-        "annual_map": _("annual retention per point of the pilot's outcome"),
-        "scale_up": _("what survives the rollout"),
-        "kept_margin": _("the margin of a kept customer"),
-        "basket_gain": _("the growth of the basket"),
-        "one_off_factor": _("the one-off costs"),
-        "running_factor": _("the running costs"),
+        "effect": _("Effect on repeat purchase"),
+        "annual_map": _("Annual effect per point"),
+        "scale_up": _("Share that survives the rollout"),
+        "kept_margin": _("Margin of a kept customer"),
+        "basket_gain": _("Growth of the basket"),
+        "one_off_factor": _("One-off costs"),
+        "running_factor": _("Running costs"),
     }
     return words[name]
 
@@ -144,7 +140,7 @@ def tornado(
     def worth(key: str) -> np.ndarray:
         moved = replace(middle, **{key: np.array(ends[key])})
         flow = cash(model, moved, changes=changes, with_pilot=with_pilot)
-        return npv(flow.net, rate=model.discount_share)
+        return npv(flow.net, rate=model.discount_rate)
 
     values = {key: worth(key) for key in ends}
     frame = pd.DataFrame(
@@ -160,5 +156,5 @@ def tornado(
     flow = cash(model, middle, changes=changes, with_pilot=with_pilot)
     return Tornado(
         inputs=frame.sort_values("width", ascending=False, ignore_index=True),
-        base=float(npv(flow.net, rate=model.discount_share)),
+        base=float(npv(flow.net, rate=model.discount_rate)),
     )

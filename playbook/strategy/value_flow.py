@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playbook.stats.draws import uniforms
+from playbook.strategy.value_model import UNCERTAIN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,16 +57,6 @@ class Inputs:
     basket_gain: Numbers
     one_off_factor: Numbers
     running_factor: Numbers
-
-
-UNCERTAIN = (
-    "annual_map",
-    "scale_up",
-    "kept_margin",
-    "basket_gain",
-    "one_off_factor",
-    "running_factor",
-)
 
 
 def middle_inputs(model: ValueModel, *, effect: float | None = None) -> Inputs:

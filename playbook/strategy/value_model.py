@@ -14,38 +14,43 @@ from playbook.strategy.estimates import Belief, Estimate, Share
 from playbook.text import gettext as _
 from playbook.text.numbers import percent, points
 
+UNCERTAIN = (
+    "annual_map",
+    "scale_up",
+    "kept_margin",
+    "basket_gain",
+    "one_off_factor",
+    "running_factor",
+)
+
 
 class CostLine(Part):
-    """One line of the costs.
+    """One line of the costs."""
 
-    Attributes:
-        name: What is paid for.
-        amount: Money, in full units; per year where the line is running.
-        is_spent: Whether it is paid already, whatever is decided now.
-    """
-
-    name: Words
-    amount: float = Field(ge=0)
-    is_spent: bool = False
+    name: Words = Field(description="what is paid for")
+    amount: float = Field(
+        ge=0, description="money, in full units; per year where the line is running"
+    )
+    is_spent: bool = Field(
+        default=False, description="whether it is paid already, whatever is decided now"
+    )
 
 
 class PilotPlan(Part):
-    """What a pilot costs and how sharply it measures.
+    """What a pilot costs and how sharply it measures."""
 
-    Attributes:
-        pairs: Pairs of one treated and one control store that are planned.
-        pair_sd: Standard deviation between pairs of the difference in the outcome,
-            a share (0.0186 is 1.86 points).
-        fixed_cost: Money for a pilot of any size.
-        cost_per_pair: Money for each pair.
-        delay_weeks: Weeks by which the rollout starts later because of the pilot.
-    """
-
-    pairs: int = Field(ge=2, le=500)
-    pair_sd: float = Field(gt=0)
-    fixed_cost: float = Field(ge=0)
-    cost_per_pair: float = Field(ge=0)
-    delay_weeks: int = Field(ge=0, le=260)
+    pairs: int = Field(
+        ge=2, le=500, description="pairs of one treated and one control store that are planned"
+    )
+    pair_sd: float = Field(
+        gt=0,
+        description="spread (SD) between pairs of the difference in the outcome, a share",
+    )
+    fixed_cost: float = Field(ge=0, description="money for a pilot of any size")
+    cost_per_pair: float = Field(ge=0, description="money for each pair")
+    delay_weeks: int = Field(
+        ge=0, le=260, description="weeks by which the rollout starts later because of the pilot"
+    )
 
     def cost(self, pairs: int | None = None) -> float:
         """Money for a pilot of ``pairs``; of the planned size when not given."""
@@ -53,93 +58,80 @@ class PilotPlan(Part):
 
 
 class SegmentValue(Part):
-    """What one segment may gain.
+    """What one segment may gain."""
 
-    Attributes:
-        segment: Id of the segment.
-        customers_share: Its share of the customers.
-        margin: Yearly margin of one of its customers.
-        retention_share: Its annual retention.
-        effect: Expected effect on its repeat purchase, a share.
-    """
-
-    segment: str
-    customers_share: Share
-    margin: float = Field(gt=0)
-    retention_share: Share
-    effect: float
+    segment: str = Field(description="id of the segment")
+    customers_share: Share = Field(description="its share of the customers")
+    margin: float = Field(gt=0, description="yearly margin of one of its customers")
+    retention_share: Share = Field(description="its annual retention")
+    effect: float = Field(description="expected effect on its repeat purchase, a share")
 
 
 class Change(Part):
-    """A correction to the programme, such as a mailing that stops.
+    """A correction to the programme, such as a mailing that stops."""
 
-    Attributes:
-        id: Short name for tables and code.
-        name: What changes.
-        effect_factor: What the effect is multiplied with (fidelity 78 to 88 %: 1.128).
-        effect_shift: What is then added to the effect, a share.
-        running_change: Money per year added to the running costs; negative saves.
-        one_off: Money added once.
-    """
-
-    id: str
-    name: Words
-    effect_factor: float = Field(default=1.0, gt=0)
-    effect_shift: float = 0.0
-    running_change: float = 0.0
-    one_off: float = 0.0
+    id: str = Field(description="short name for tables and code")
+    name: Words = Field(description="what changes")
+    effect_factor: float = Field(
+        default=1.0,
+        gt=0,
+        description="what the effect is multiplied with (fidelity 78 to 88 %: 1.128)",
+    )
+    effect_shift: float = Field(
+        default=0.0, description="what is then added to the effect, a share"
+    )
+    running_change: float = Field(
+        default=0.0, description="money per year added to the running costs; negative saves"
+    )
+    one_off: float = Field(default=0.0, description="money added once")
 
 
 class ValueModel(Document):
-    """What the change is expected to bring and cost.
-
-    Attributes:
-        base_customers: Active customers that the programme reaches.
-        retention_share: Their annual retention today.
-        effect: Belief about the effect on the pilot's outcome, a share (0.015 is 1.5 points).
-        effect_weeks: Window of that outcome.
-        annual_map: Points of annual retention for one point of the short outcome.
-        scale_up: Share of the effect that survives outside the pilot.
-        kept_margin: Yearly margin of a customer whom the programme keeps.
-        basket_gain: Relative growth of the basket of reached customers.
-        touched_revenue: Their yearly revenue.
-        margin_share: Contribution margin of that revenue.
-        ramp: Share of the full effect reached in years 1, 2 and so on.
-        one_off: Costs before the start.
-        running: Costs per year at full scale.
-        running_ramp: Share of the running costs paid in years 1, 2 and so on.
-        one_off_factor: By how much one-off costs may differ from their lines.
-        running_factor: By how much running costs may differ from their lines.
-        discount_share: Yearly discount rate.
-        pilot: The pilot that could come first.
-        segments: Where the effect is expected; may be left out.
-        base_rate_share: Share of comparable projects that did not break even.
-        base_rate_source: Where that share comes from.
-    """
+    """What the change is expected to bring and cost."""
 
     kind: ClassVar[str] = "value_model"
 
-    base_customers: int = Field(gt=0)
-    retention_share: Share
-    effect: Belief
-    effect_weeks: int = Field(default=12, gt=0)
-    annual_map: Estimate
-    scale_up: Estimate
-    kept_margin: Estimate
-    basket_gain: Estimate
-    touched_revenue: float = Field(ge=0)
-    margin_share: Share
-    ramp: list[Share] = Field(min_length=2, max_length=15)
-    one_off: list[CostLine]
-    running: list[CostLine]
-    running_ramp: list[Share]
-    one_off_factor: Estimate
-    running_factor: Estimate
-    discount_share: float = Field(gt=0, lt=1)
-    pilot: PilotPlan
-    segments: list[SegmentValue] = Field(default_factory=list)
-    base_rate_share: Share | None = None
-    base_rate_source: Words = ""
+    base_customers: int = Field(gt=0, description="active customers that the programme reaches")
+    retention_share: Share = Field(description="their annual retention today")
+    effect: Belief = Field(
+        description="belief about the effect on the pilot's outcome, a share (0.015 is 1.5 points)"
+    )
+    effect_weeks: int = Field(default=12, gt=0, description="window of that outcome")
+    annual_map: Estimate = Field(
+        description="points of annual retention for one point of the short outcome"
+    )
+    scale_up: Estimate = Field(description="share of the effect that survives outside the pilot")
+    kept_margin: Estimate = Field(
+        description="yearly margin of a customer whom the programme keeps"
+    )
+    basket_gain: Estimate = Field(description="relative growth of the basket of reached customers")
+    touched_revenue: float = Field(ge=0, description="their yearly revenue")
+    margin_share: Share = Field(description="contribution margin of that revenue")
+    ramp: list[Share] = Field(
+        min_length=2,
+        max_length=15,
+        description="share of the full effect reached in years 1, 2 and so on",
+    )
+    one_off: list[CostLine] = Field(description="costs before the start")
+    running: list[CostLine] = Field(description="costs per year at full scale")
+    running_ramp: list[Share] = Field(
+        description="share of the running costs paid in years 1, 2 and so on"
+    )
+    one_off_factor: Estimate = Field(
+        description="by how much one-off costs may differ from their lines"
+    )
+    running_factor: Estimate = Field(
+        description="by how much running costs may differ from their lines"
+    )
+    discount_rate: float = Field(gt=0, lt=1, description="yearly discount rate")
+    pilot: PilotPlan = Field(description="the pilot that could come first")
+    segments: list[SegmentValue] = Field(
+        default_factory=list, description="where the effect is expected; may be left out"
+    )
+    base_rate_share: Share | None = Field(
+        default=None, description="share of comparable projects that did not break even"
+    )
+    base_rate_source: Words = Field(default="", description="where that share comes from")
 
     @model_validator(mode="after")
     def _fits_together(self) -> ValueModel:
@@ -158,6 +150,19 @@ class ValueModel(Document):
     def average_margin(self) -> float:
         """Yearly margin of the average customer reached."""
         return self.touched_revenue * self.margin_share / self.base_customers
+
+
+def widened(model: ValueModel, *, factor: float) -> ValueModel:
+    """The model with every range further apart, for a room whose ranges were too narrow.
+
+    Shares stay at or above nothing; the effect's standard deviation grows by the factor.
+    """
+    ranges = {key: getattr(model, key).widened(factor) for key in UNCERTAIN}
+    for key in ("scale_up", "basket_gain", "one_off_factor", "running_factor"):
+        estimate = ranges[key]
+        ranges[key] = estimate.model_copy(update={"low": max(0.0, estimate.low)})
+    effect = model.effect.model_copy(update={"sd": model.effect.sd * factor})
+    return model.model_copy(update={**ranges, "effect": effect})
 
 
 def _years_problems(model: ValueModel) -> list[str]:

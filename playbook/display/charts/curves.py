@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -26,14 +26,14 @@ class Mark:
         y: Where it is on the vertical axis.
         words: What it is, in a few words.
         hue: Its colour.
-        above: Whether the words stand above the point; below it when not.
+        side: Where the words stand, away from the curve.
     """
 
     x: float
     y: float
     words: str
     hue: str
-    above: bool = True
+    side: Literal["upper left", "upper right", "lower right"] = "upper left"
 
 
 def curve(
@@ -77,11 +77,11 @@ def curve(
         bottom = ax.get_ylim()[0]
         ax.set_ylim(bottom, top + (top - bottom) * 0.16)
         for words, at in (levels or {}).items():
-            _level(ax, words, at)
+            _level(ax, words, at, is_under=at < float(frame[y].iloc[0]))
         for mark in marks:
             _mark(ax, mark)
         write_ticks(ax.yaxis, y_unit)
-        write_ticks(ax.xaxis, x_unit, most=4 if is_narrow(ax) else 7)
+        _ticks_of_x(ax, x_unit)
         guide(ax)
         ax.spines["left"].set_visible(False)
         ax.set_xlabel(x_label)
@@ -89,33 +89,41 @@ def curve(
     return Chart(title, subtitle, draw, height=3.6, narrow_height=3.4)
 
 
-def _level(ax: Axes, words: str, at: float) -> None:
-    """A dashed line across, named at its left end."""
+def _ticks_of_x(ax: Axes, unit: Unit) -> None:
+    """Few ticks; plain numbers are whole."""
+    from matplotlib.ticker import MaxNLocator
+
+    most = 4 if is_narrow(ax) else 7
+    write_ticks(ax.xaxis, unit, most=most)
+    if unit == "number":
+        ax.xaxis.set_major_locator(MaxNLocator(most, integer=True))
+
+
+def _level(ax: Axes, words: str, at: float, *, is_under: bool) -> None:
+    """A dashed line across, named at its left end on the side where the curve is not."""
     ax.axhline(at, color=theme.INK, ls="--", lw=1.1)
     ax.annotate(
         fill(words, 26 if is_narrow(ax) else 60),
         (0.0, at),
         xycoords=("axes fraction", "data"),
-        xytext=(2, 3),
+        xytext=(2, -4 if is_under else 3),
         textcoords="offset points",
-        va="bottom",
+        va="top" if is_under else "bottom",
         fontsize=9.5,
     )
 
 
 def _mark(ax: Axes, mark: Mark) -> None:
-    """A point with its words, kept inside the axes."""
+    """A point with its words beside it."""
     ax.plot(mark.x, mark.y, "o", color=mark.hue, markersize=9, zorder=4)
-    left, right = ax.get_xlim()
-    share = (mark.x - left) / (right - left)
-    side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
+    is_left, is_upper = mark.side == "upper left", mark.side != "lower right"
     ax.annotate(
         fill(mark.words, 18 if is_narrow(ax) else 30),
         (mark.x, mark.y),
-        xytext=(0, 9 if mark.above else -9),
+        xytext=(-5 if is_left else 7, 6 if is_upper else -7),
         textcoords="offset points",
-        ha=side,
-        va="bottom" if mark.above else "top",
+        ha="right" if is_left else "left",
+        va="bottom" if is_upper else "top",
         fontsize=10,
         color=theme.legible(mark.hue),
         fontweight="bold",

@@ -48,7 +48,7 @@ def waterfall(
     def draw(ax: Axes) -> None:
         places = np.arange(len(labels))[::-1]
         hues = [theme.KEPT if length >= 0 else theme.LOST for length in lengths]
-        strength = [0.55] * len(steps) + [1.0]
+        strength = [0.65] * len(steps) + [1.0]
         for place, start, length, hue, alpha in zip(
             places, starts, lengths, hues, strength, strict=True
         ):
@@ -68,22 +68,21 @@ def waterfall(
 def _write_steps(
     ax: Axes, places: np.ndarray, starts: np.ndarray, lengths: np.ndarray, unit: Unit
 ) -> None:
-    """Write each step's value at the end it points to, and leave room for it."""
+    """Write each step's value right of its bar, and leave room for it."""
     write = writer(unit)
-    for place, start, length in zip(places, starts, lengths, strict=True):
-        side = 1 if length >= 0 else -1
+    ends = np.maximum(starts, starts + lengths)
+    for place, end, length in zip(places, ends, lengths, strict=True):
         ax.annotate(
             write(float(length)),
-            (start + length, place),
-            xytext=(4 * side, 0),
+            (end, place),
+            xytext=(5, 0),
             textcoords="offset points",
-            ha="left" if side > 0 else "right",
             va="center",
             fontsize=10,
         )
-    low, high = min(0.0, *starts, *(starts + lengths)), max(0.0, *starts, *(starts + lengths))
-    room = (high - low or 1.0) * (0.30 if is_narrow(ax) else 0.14)
-    ax.set_xlim(low - room, high + room)
+    low, high = min(0.0, *starts, *(starts + lengths)), max(0.0, *ends)
+    reach = high - low or 1.0
+    ax.set_xlim(low - 0.02 * reach, high + reach * (0.34 if is_narrow(ax) else 0.14))
 
 
 def stacked(
