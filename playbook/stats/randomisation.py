@@ -42,6 +42,8 @@ class Randomised:
 
     Attributes:
         att: Mean effect on the treated, in the outcome's unit.
+        se: Its standard error: spread of the redraws once the effect is taken out, with
+            the degrees of freedom that the adjustment uses.
         ci_low: Smallest effect that the test does not reject.
         ci_high: Largest effect that the test does not reject.
         p_value: Share of draws with a difference at least as large when nothing was changed.
@@ -51,6 +53,7 @@ class Randomised:
     """
 
     att: float
+    se: float
     ci_low: float
     ci_high: float
     p_value: float
@@ -140,9 +143,11 @@ def basis(
         covariates: Units by covariates, known before the start; ``None`` for none.
     """
     n = len(treated)
-    labels, index = np.unique(blocks, return_inverse=True)
-    share = np.bincount(index, weights=np.asarray(treated, float)) / np.bincount(index)
-    parts = [np.ones((n, 1))] if np.ptp(share) < ROUNDING else [np.eye(len(labels))[index]]
+    if _is_uneven(blocks, treated):
+        labels, index = np.unique(blocks, return_inverse=True)
+        parts = [np.eye(len(labels))[index]]
+    else:
+        parts = [np.ones((n, 1))]
     if covariates is not None and covariates.size:
         centred = covariates - covariates.mean(axis=0)
         spread = centred.std(axis=0)
@@ -150,6 +155,13 @@ def basis(
     q, s, _rest = np.linalg.svd(np.hstack(parts), full_matrices=False)
     orthonormal: np.ndarray = q[:, s > 1e-8 * s[0]]
     return orthonormal
+
+
+def _is_uneven(blocks: np.ndarray, treated: np.ndarray) -> bool:
+    """Whether blocks treat different shares of their units."""
+    _labels, index = np.unique(blocks, return_inverse=True)
+    share = np.bincount(index, weights=np.asarray(treated, float)) / np.bincount(index)
+    return bool(np.ptp(share) > ROUNDING)
 
 
 def compare(
@@ -186,8 +198,11 @@ def compare(
     seen, reach = scores(np.asarray(outcome, float), draws.arms.astype(float), q)
     low, high = rejected_beyond(seen, reach, alpha=1 - level)
     n_extreme = int((np.abs(seen) >= np.abs(seen[0]) * (1 - ROUNDING) - ROUNDING * reach[0]).sum())
+    att = float(seen[0] / reach[0])
+    fixed = len(np.unique(blocks)) if _is_uneven(blocks, real) else 0
     return Randomised(
-        att=float(seen[0] / reach[0]),
+        att=att,
+        se=_spread(seen - att * reach, fixed, q.shape[1], len(real)) / float(reach[0]),
         ci_low=float(low),
         ci_high=float(high),
         p_value=n_extreme / len(seen),
@@ -195,6 +210,12 @@ def compare(
         n_draws=len(seen),
         is_exact=draws.is_exact,
     )
+
+
+def _spread(noise: np.ndarray, fixed: int, fitted: int, n: int) -> float:
+    """Standard deviation of the redraws without the effect, corrected for what was fitted."""
+    free = max(n - fitted - 1, 1)
+    return float(np.sqrt(np.mean(noise**2) * (n - fixed) / free))
 
 
 def scores(outcome: np.ndarray, arms: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

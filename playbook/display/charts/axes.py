@@ -42,6 +42,18 @@ def write_ticks(axis: Axis, unit: Unit, *, most: int = 6) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _position: write(value)))
 
 
+def write_dates(axis: Axis, *, most: int = 6) -> None:
+    """Write the ticks of a time axis as months, at most ``most`` of them."""
+    from matplotlib.dates import AutoDateLocator, num2date
+    from matplotlib.ticker import FuncFormatter
+
+    def write(value: float, _position: object) -> str:
+        return numbers.month(num2date(value).date())  # type: ignore[no-untyped-call]
+
+    axis.set_major_locator(AutoDateLocator(maxticks=most, minticks=2))  # type: ignore[no-untyped-call]
+    axis.set_major_formatter(FuncFormatter(write))
+
+
 def wrapped(label: str, ax: Axes) -> str:
     """A category's label broken so that it leaves room for the drawing."""
     return fill(label, 15 if is_narrow(ax) else 28, break_long_words=False)

@@ -12,6 +12,7 @@ from playbook.display import theme
 from playbook.display.chart import Chart, is_narrow
 from playbook.display.charts.axes import Unit, guide, wrapped, write_ticks, writer, zero
 from playbook.text import gettext as _
+from playbook.text import numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -157,5 +158,109 @@ def detectable_curve(
         guide(ax)
         ax.spines["left"].set_visible(False)
         ax.set_xlabel(x_label)
+
+    return Chart(title, subtitle, draw, height=4.0, narrow_height=3.8)
+
+
+def pair_bars(
+    frame: pd.DataFrame, *, category: str, value: str, centre: float, title: str, subtitle: str
+) -> Chart:
+    """One bar per pair from zero, with the mean of all marked.
+
+    Args:
+        frame: One row per pair in the order drawn.
+        category: Column of the pairs' names.
+        value: Column of the differences, shares.
+        centre: The effect, marked by a line.
+        title: The finding.
+        subtitle: What is drawn.
+    """
+    gaps = frame[value].to_numpy(float)
+
+    def draw(ax: Axes) -> None:
+        places = np.arange(len(gaps))
+        hues = [theme.TREATED if gap > 0 else theme.QUIET for gap in gaps]
+        ax.bar(places, gaps, color=hues, width=0.66)
+        zero(ax)
+        ax.axhline(centre, color=theme.TREATED, ls="--", lw=1.2)
+        ax.annotate(
+            numbers.points(centre),
+            (1.0, centre),
+            xycoords=("axes fraction", "data"),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="right",
+            color=theme.TREATED,
+            fontweight="bold",
+        )
+        is_many = len(gaps) > (12 if is_narrow(ax) else 26)
+        ax.set_xticks(places, ["" if is_many else str(one) for one in frame[category]])
+        ax.tick_params(axis="x", labelsize=8 if is_narrow(ax) else 9.5, length=0)
+        if is_narrow(ax):
+            ax.tick_params(axis="x", rotation=90)
+        ax.spines["bottom"].set_visible(False)
+        ax.spines["left"].set_visible(False)
+        write_ticks(ax.yaxis, "points")
+        guide(ax)
+
+    return Chart(title, subtitle, draw, height=3.4, narrow_height=3.6)
+
+
+def dose_scatter(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    label: str,
+    weak: float,
+    mean: tuple[float, float],
+    title: str,
+    subtitle: str,
+) -> Chart:
+    """One dot per store: how much was carried out against the difference it made.
+
+    Args:
+        frame: One row per store.
+        x: Column of the share carried out.
+        y: Column of the differences, shares.
+        label: Column of the names, written at weak stores.
+        weak: Stores below this share are named and coloured.
+        mean: Mean share and mean difference, marked.
+        title: The finding.
+        subtitle: What is drawn.
+    """
+    is_weak = (frame[x] < weak).to_numpy()
+
+    def draw(ax: Axes) -> None:
+        zero(ax)
+        ax.axvspan(0, weak, color=theme.LOST, alpha=0.07, lw=0)
+        ax.axhline(mean[1], color=theme.TREATED, ls="--", lw=1.2)
+        hues = np.where(is_weak, theme.LOST, theme.TREATED)
+        ax.scatter(frame[x], frame[y], c=hues, s=64, zorder=3)
+        for store, at_x, at_y in frame.loc[is_weak, [label, x, y]].itertuples(index=False):
+            ax.annotate(
+                str(store),
+                (at_x, at_y),
+                xytext=(0, 8),
+                textcoords="offset points",
+                ha="center",
+                fontsize=9.5,
+                color=theme.legible(theme.LOST),
+            )
+        ax.annotate(
+            _("mean {effect}").format(effect=numbers.points(mean[1])),
+            (0.01, mean[1]),
+            xycoords=("axes fraction", "data"),
+            xytext=(0, 4),
+            textcoords="offset points",
+            fontsize=10,
+            color=theme.TREATED,
+        )
+        ax.set_xlim(min(0.3, float(frame[x].min()) - 0.05), 1.0)
+        ax.set_xlabel(_("share of the change carried out"))
+        write_ticks(ax.xaxis, "share", most=5 if is_narrow(ax) else 8)
+        write_ticks(ax.yaxis, "points")
+        guide(ax)
+        ax.spines["left"].set_visible(False)
 
     return Chart(title, subtitle, draw, height=4.0, narrow_height=3.8)

@@ -1,0 +1,123 @@
+"""Audit: is a receipt still a visit, or does somebody game the KPI?
+
+Where staff are rewarded for returning customers, one purchase can be rung up as several
+small ones. That shows as bursts: many receipts on one card within minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from playbook.display.result import Result
+from playbook.display.tables import Column
+from playbook.text import gettext as _
+from playbook.text import ngettext
+from playbook.text.numbers import number
+
+BURST_MINUTES = 10
+BURST_SIZE = 3
+TIMES_USUAL = 5.0
+SMALLEST_SHARE = 0.01
+FEWEST_RECEIPTS = 100
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Audit(Result):
+    """Stores with more bursts of receipts than is usual.
+
+    Attributes:
+        table: One row per store: ``store_id``, ``n_receipts`` on cards, ``burst_share``
+            (of them in bursts), ``median_part`` (median of a receipt in a burst over the
+            store's median receipt), ``is_suspicious``; the highest share first.
+        usual: Median share over all stores.
+    """
+
+    table: pd.DataFrame
+    usual: float
+
+    @property
+    def suspicious(self) -> list[str]:
+        """Stores to ask."""
+        return [str(one) for one in self.table.loc[self.table["is_suspicious"], "store_id"]]
+
+    @property
+    def headline(self) -> str:
+        """Which stores split receipts, as it looks."""
+        if not self.suspicious:
+            return _("No store rings up purchases in pieces.")
+        words = ngettext(
+            "{stores} rings up card purchases in pieces far more often than the others: ask before "
+            "its numbers are used.",
+            "{stores} ring up card purchases in pieces far more often than the others: ask before "
+            "their numbers are used.",
+            len(self.suspicious),
+        )
+        return words.format(stores=", ".join(self.suspicious))
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What counts as a burst."""
+        return [
+            _(
+                "A burst is {n} or more receipts on one card in one store within {m} minutes."
+            ).format(n=BURST_SIZE, m=BURST_MINUTES),
+            _(
+                "A store stands out with more than {k} times the usual share and at least 1 % of "
+                "its card receipts in bursts."
+            ).format(k=number(TIMES_USUAL)),
+            _("A repeat rate counts customers, not receipts: split receipts do not raise it."),
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The stores with the highest shares."""
+        return self.table.head(8)
+
+    def columns(self) -> Mapping[str, Column]:
+        """How stores are shown."""
+        return {
+            "store_id": Column(_("Store")),
+            "n_receipts": Column(_("Card receipts"), "count"),
+            "burst_share": Column(_("In bursts"), "share", 1),
+            "median_part": Column(_("Size against a usual receipt"), "share"),
+            "is_suspicious": Column(_("Ask"), "yes_no"),
+        }
+
+
+def audit(receipts: pd.DataFrame) -> Audit:
+    """Look for stores that ring up purchases in pieces.
+
+    Args:
+        receipts: Receipts of the weeks looked at: ``at``, ``store_id``, ``customer_id``,
+            ``amount``; those without a card and returns are passed over.
+    """
+    cards = receipts.loc[receipts["customer_id"].notna()]
+    cards = cards.assign(amount=cards["amount"].astype(float), at=pd.to_datetime(cards["at"]))
+    cards = cards.loc[cards["amount"] > 0].sort_values(["store_id", "customer_id", "at"])
+    cards = cards.assign(is_burst=_in_bursts(cards))
+    table = cards.groupby("store_id").agg(
+        n_receipts=("amount", "size"), burst_share=("is_burst", "mean"), usual=("amount", "median")
+    )
+    parts = cards.loc[cards["is_burst"]].groupby("store_id")["amount"].median()
+    table = table.assign(median_part=parts / table["usual"])
+    usual = float(table["burst_share"].median()) if len(table) else float("nan")
+    limit = max(TIMES_USUAL * usual, SMALLEST_SHARE)
+    table = table.assign(
+        is_suspicious=(table["burst_share"] > limit) & (table["n_receipts"] >= FEWEST_RECEIPTS)
+    )
+    ordered = table.reset_index().sort_values("burst_share", ascending=False, ignore_index=True)
+    return Audit(table=ordered.drop(columns="usual"), usual=usual)
+
+
+def _in_bursts(cards: pd.DataFrame) -> np.ndarray:
+    """Whether a receipt belongs to a burst; the rows are in order of store, customer, time."""
+    same = (cards["store_id"] == cards["store_id"].shift()) & (
+        cards["customer_id"] == cards["customer_id"].shift()
+    )
+    near = same & (cards["at"].diff() <= pd.Timedelta(minutes=BURST_MINUTES))
+    run = (~near).cumsum()
+    sizes = run.map(run.value_counts())
+    return (sizes >= BURST_SIZE).to_numpy(bool)
