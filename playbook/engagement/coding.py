@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -37,15 +37,17 @@ class Encoder:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def encode(self, value: Any) -> Any:  # noqa: ANN401, PLR0911 - one case per kind of value
+    def encode(self, value: Any) -> Any:  # noqa: ANN401 - one case per kind of value
         """Return a value as JSON; raises ``TypeError`` for what cannot be stored."""
         match value:
             case Enum():
                 return _tagged("enum", value.name, of=class_name(type(value)))
             case None | bool() | str():
                 return value
-            case np.datetime64() | np.timedelta64():
-                return self.encode(pd.Timestamp(value) if value.dtype.kind == "M" else pd.Timedelta(value))
+            case np.datetime64():
+                return self.encode(pd.Timestamp(value))
+            case np.timedelta64():
+                return self.encode(pd.Timedelta(value))
             case np.generic():
                 return self.encode(value.item())
             case int():
@@ -91,13 +93,18 @@ class Encoder:
     def _group(self, value: Any) -> Any:  # noqa: ANN401
         if isinstance(value, tuple):
             if type(value) is not tuple:
-                raise TypeError(f"{type(value).__qualname__} is a tuple with names; use a dataclass")
+                raise TypeError(
+                    f"{type(value).__qualname__} is a tuple with names; use a dataclass"
+                )
             return _tagged("tuple", [self.encode(item) for item in value])
         items = sorted((self.encode(item) for item in value), key=repr)
         return _tagged("set" if isinstance(value, set) else "frozenset", items)
 
     def _mapping(self, value: Mapping[Any, Any]) -> Any:  # noqa: ANN401
-        if all(isinstance(key, str) and not isinstance(key, Enum) for key in value) and TAG not in value:
+        if (
+            all(isinstance(key, str) and not isinstance(key, Enum) for key in value)
+            and TAG not in value
+        ):
             return {key: self.encode(item) for key, item in value.items()}
         pairs = [[self.encode(key), self.encode(item)] for key, item in value.items()]
         return _tagged("map", pairs)
@@ -148,7 +155,9 @@ def class_named(name: str) -> Any:  # noqa: ANN401 - a class
     """The class of a name; only ours and those that are imported already."""
     module, _, path = name.partition(":")
     try:
-        found: Any = import_module(module) if module.startswith("playbook.") else sys.modules[module]
+        found: Any = (
+            import_module(module) if module.startswith("playbook.") else sys.modules[module]
+        )
         for part in path.split("."):
             found = getattr(found, part)
     except (ImportError, KeyError, AttributeError) as error:
@@ -178,7 +187,7 @@ def _read_record(value: dict[str, Any], again: Any, _open: Any) -> Any:  # noqa:
         raise OutdatedError(value["of"])
     computed = {field.name for field in dataclasses.fields(cls) if not field.init}
     fields = {key: again(item) for key, item in value["v"].items() if key not in computed}
-    return cls(**fields)
+    return cast(Any, cls)(**fields)
 
 
 def _read_part(value: dict[str, Any], _again: Any, _open: Any) -> Any:  # noqa: ANN401
@@ -228,13 +237,23 @@ def _decoders(tag: str) -> Callable[[dict[str, Any], Any, Any], Any]:
 Writer = Callable[[Any], str]
 # a subclass stands before its base: a timestamp is a datetime, and a datetime is a date
 PLAIN: tuple[tuple[str, type, Writer, Callable[[str], Any]], ...] = (
-    ("timestamp", pd.Timestamp, lambda v: f"{v.unit} {v.isoformat()}", lambda text: _timestamp(text)),
+    (
+        "timestamp",
+        pd.Timestamp,
+        lambda v: f"{v.unit} {v.isoformat()}",
+        lambda text: _timestamp(text),
+    ),
     ("duration", pd.Timedelta, lambda v: f"{v.unit} {v.isoformat()}", lambda text: _duration(text)),
     ("period", pd.Period, lambda v: f"{v.freqstr} {v}", lambda text: _period(text)),
     ("datetime", dt.datetime, dt.datetime.isoformat, dt.datetime.fromisoformat),
     ("date", dt.date, dt.date.isoformat, dt.date.fromisoformat),
     ("time", dt.time, dt.time.isoformat, dt.time.fromisoformat),
-    ("seconds", dt.timedelta, lambda v: f"{v.days} {v.seconds} {v.microseconds}", lambda text: _span(text)),
+    (
+        "seconds",
+        dt.timedelta,
+        lambda v: f"{v.days} {v.seconds} {v.microseconds}",
+        lambda text: _span(text),
+    ),
     ("decimal", Decimal, str, Decimal),
 )
 READERS: dict[str, Callable[[str], Any]] = {

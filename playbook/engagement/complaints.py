@@ -54,7 +54,11 @@ def shown_location(location: Location) -> str:
 
 
 def refusal(
-    error: ValidationError, cls: type[BaseModel], raw: Any = None, *, where: str  # noqa: ANN401
+    error: ValidationError,
+    cls: type[BaseModel],
+    raw: Any = None,  # noqa: ANN401 - whatever a file holds
+    *,
+    where: str,
 ) -> PlaybookError:
     """One error that names every problem of a document."""
     problems = [str(complaint) for complaint in complaints(error, cls, raw)]
@@ -261,16 +265,25 @@ SENTENCES: tuple[tuple[str, Callable[[ErrorDetails], str]], ...] = (
     ("time_(type|parsing).*", _wanted(lambda: _("a time such as 09:00"))),
     ("string_too_short", _short_text),
     ("string_too_long", _long_text),
-    ("string_pattern_mismatch", _limited(lambda: _("must look like {limit}, found {value}"), "pattern")),
+    (
+        "string_pattern_mismatch",
+        _limited(lambda: _("must look like {limit}, found {value}"), "pattern"),
+    ),
     ("string_.*", _wanted(lambda: _("text"))),
     ("(list|tuple|set|frozen_set|iterable)_type", _wanted(lambda: _("a list"))),
-    ("(dict|model|mapping|dataclass|model_attributes)_type", _wanted(lambda: _("a group of fields"))),
+    (
+        "(dict|model|mapping|dataclass|model_attributes)_type",
+        _wanted(lambda: _("a group of fields")),
+    ),
     ("literal_error|enum|union_tag_invalid", _choice),
     ("greater_than", _limited(lambda: _("must be above {limit}, found {value}"), "gt")),
     ("greater_than_equal", _limited(lambda: _("must be at least {limit}, found {value}"), "ge")),
     ("less_than", _limited(lambda: _("must be below {limit}, found {value}"), "lt")),
     ("less_than_equal", _limited(lambda: _("must be at most {limit}, found {value}"), "le")),
-    ("multiple_of", _limited(lambda: _("must be a multiple of {limit}, found {value}"), "multiple_of")),
+    (
+        "multiple_of",
+        _limited(lambda: _("must be a multiple of {limit}, found {value}"), "multiple_of"),
+    ),
     ("too_short|too_long", _length),
     ("none_required", _wanted(lambda: _("nothing"))),
     ("frozen_.*", _frozen),

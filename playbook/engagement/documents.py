@@ -203,7 +203,7 @@ def read(cls: type[D], raw: Any, *, version: int | None = None, where: str = "")
     try:
         document: D = cls.from_raw(raw, version=written)
     except ValidationError as error:
-        raise refusal(error, cls, where=where or cls.kind) from error
+        raise refusal(error, cls, raw, where=where or cls.kind) from error
     return document
 
 
@@ -217,7 +217,9 @@ class Documents:
     def __init__(self, record: Record) -> None:
         self.record = record
 
-    def save(self, document: Document, *, who: str | None = None, expected: int | None = None) -> int:
+    def save(
+        self, document: Document, *, who: str | None = None, expected: int | None = None
+    ) -> int:
         """Save a document and return how often it has been saved.
 
         Args:

@@ -100,6 +100,11 @@ class Engagement:
         return self.folder / "data"
 
     @property
+    def runs(self) -> Path:
+        """Where the executed copies lie."""
+        return self.folder / "runs"
+
+    @property
     def source(self) -> Path | None:
         """A folder of ready tables that are read but never written, or nothing."""
         return sample_folder() if self.is_sample else None

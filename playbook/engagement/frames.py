@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 Encode = Callable[[Any], Any]
@@ -74,10 +75,10 @@ def _unpack_index(facts: dict[str, Any], levels: list[Any], decode: Decode) -> p
         return pd.RangeIndex(start, stop, step, name=names[0])
     if facts["kind"] == "multi":
         return pd.MultiIndex.from_arrays(levels, names=names)
-    index = pd.Index(levels[0], name=names[0])
-    if facts.get("freq") and isinstance(index, (pd.DatetimeIndex, pd.TimedeltaIndex)):
+    index: Any = pd.Index(levels[0], name=names[0])
+    if facts.get("freq") and hasattr(index, "inferred_freq"):
         index.freq = facts["freq"]
-    return index
+    return cast(pd.Index, index)
 
 
 def _pack_labels(labels: pd.Index, encode: Encode) -> dict[str, Any]:
@@ -120,7 +121,10 @@ def _about(dtype: Any, encode: Encode) -> dict[str, Any]:  # noqa: ANN401 - nump
         }
     if isinstance(dtype, pd.ArrowDtype):
         return {"kind": "arrow", "dtype": str(dtype)}
-    return {"kind": "object" if dtype == object else "plain", "dtype": str(dtype)}
+    return {
+        "kind": "object" if dtype.kind == "O" and not hasattr(dtype, "na_value") else "plain",
+        "dtype": str(dtype),
+    }
 
 
 def _category(about: dict[str, Any], decode: Decode) -> pd.CategoricalDtype:

@@ -85,6 +85,11 @@ class ConflictError(PlaybookError):
         self.latest = latest
 
 
+def _event(row: Sequence[Any]) -> Event:
+    seq, stream, stream_seq, kind, at, who, payload = row
+    return Event(seq, stream, stream_seq, kind, at, who, json.loads(payload))
+
+
 def canonical(payload: Any) -> str:  # noqa: ANN401 - anything JSON can hold
     """The one way to write a payload as JSON: sorted keys, no blanks, no escapes.
 
@@ -131,7 +136,7 @@ class Record:
     def append(
         self,
         stream: str,
-        type: str,  # noqa: A002 - the column's name
+        type: str,
         payload: Any,  # noqa: ANN401 - anything JSON can hold
         *,
         who: str | None = None,
@@ -184,7 +189,7 @@ class Record:
     def _select(self, where: str, values: tuple[Any, ...]) -> list[Event]:
         with explained(self.path.parent):
             rows = self._connection().execute(f"SELECT {COLUMNS} FROM events {where}", values)
-            return [Event(*row[:6], json.loads(row[6])) for row in rows.fetchall()]
+            return [_event(row) for row in rows.fetchall()]
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -208,12 +213,12 @@ class Record:
         ).fetchone()
         known = newest[2] if newest else 0
         if event.expected is not None and event.expected != known and newest:
-            raise ConflictError(Event(*newest[:6], json.loads(newest[6])))
+            raise ConflictError(_event(newest))
         (top,) = connection.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()
         at = datetime.now(UTC).isoformat(timespec="microseconds")
         row = (top + 1, event.stream, known + 1, event.type, at, who, text)
         connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        return Event(*row[:6], json.loads(text))
+        return _event(row)
 
     def _connection(self) -> sqlite3.Connection:
         """This thread's connection; a forked child opens its own."""

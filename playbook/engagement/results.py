@@ -147,7 +147,9 @@ class Results:
             told = _("The result of step {step} was computed by another version of the playbook.")
             raise _run_again(told, provenance.step) from error
         except FileNotFoundError as error:
-            raise _run_again(_("The files of step {step}'s result are gone."), provenance.step) from error
+            raise _run_again(
+                _("The files of step {step}'s result are gone."), provenance.step
+            ) from error
         return Stored(
             result=result,
             hash=event.payload["hash"],

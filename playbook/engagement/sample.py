@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from playbook.engagement.decisions import Decision, deciding
-from playbook.engagement.disk import exclusive, explained
-from playbook.engagement.documents import of_kind, read, saving
+from playbook.engagement.exchange import read_files
 from playbook.engagement.folder import RECORD, put_in_place
 from playbook.engagement.home import sample_folder
-from playbook.engagement.record import NewEvent, Record
-from playbook.engagement.seals import sealing
+from playbook.engagement.record import ConflictError, NewEvent, Record
+from playbook.engagement.seals import sealing, withdrawing
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
 WHO = "sample"
-CHARTER = "charter"
-DECISIONS = "decisions"
+STREAM = "sample"
+SEALED = ("charter",)
+OWN = ("document/", "decision/", "seal/")
 
 
 def ensure_sample(folder: Path) -> None:
@@ -30,24 +26,27 @@ def ensure_sample(folder: Path) -> None:
     A sample in which a person has changed an input or a decision is left alone.
     """
     shipped = shipped_hash()
-    if (folder / RECORD).is_file() and not _is_outdated(folder, shipped):
+    if not (folder / RECORD).is_file():
+        put_in_place(folder, lambda record: record.append_all(_events(shipped), who=WHO))
         return
-    with explained(folder.parent):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with exclusive(folder.parent / ".sample.lock"):
-            if (folder / RECORD).is_file():
-                if not _is_outdated(folder, shipped):
-                    return
-                stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-                folder.rename(folder.with_name(f".sample-before-{stamp}"))
-            put_in_place(folder, lambda record: record.append_all(_events(shipped), who=WHO))
+    record = Record(folder / RECORD)
+    try:
+        _renew(record, shipped)
+    finally:
+        record.close()
 
 
 def shipped_hash() -> str:
     """A hash over the inputs that are shipped now."""
+    files = _files()
+    return _hash(tuple(files), tuple(path.stat().st_mtime_ns for path in files))
+
+
+@lru_cache(maxsize=4)
+def _hash(files: tuple[Path, ...], _changed: tuple[int, ...]) -> str:
     digest = sha256()
-    for path in _files():
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
@@ -63,41 +62,41 @@ def _files() -> list[Path]:
     return files
 
 
-def _is_outdated(folder: Path, shipped: str) -> bool:
-    record = Record(folder / RECORD)
-    made = record.last("sample")
-    if made is not None and made.payload["inputs"] == shipped:
-        return False
-    touched = (
-        event
-        for prefix in ("document/", "decision/", "seal/")
-        for event in record.latest(prefix)
-        if event.who != WHO
-    )
-    is_untouched = next(touched, None) is None
-    record.close()
-    return is_untouched
+def _events(shipped: str, expected: int | None = None) -> list[NewEvent]:
+    """Everything the sample begins with: inputs, decisions, the seal of the charter."""
+    read = read_files(_files())
+    seals = [
+        sealing(key, event.payload["fields"])
+        for key in SEALED
+        for event in read
+        if event.stream == f"document/{key}"
+    ]
+    return [NewEvent(STREAM, "made", {"inputs": shipped}, expected), *read, *seals]
 
 
-def _events(shipped: str) -> list[NewEvent]:
-    """Everything the sample begins with, as events."""
-    events = [NewEvent("sample", "made", {"inputs": shipped})]
-    for path in _files():
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if path.stem == DECISIONS:
-            events += [deciding(Decision.model_validate(one)) for one in raw]
-            continue
-        document = read(_kind(path), raw, where=path.name)
-        events.append(saving(document))
-        if path.stem == CHARTER:
-            events.append(sealing(CHARTER, document.to_raw()))
-    return events
+def _renew(record: Record, shipped: str) -> None:
+    """Bring the inputs of another package into a record that nobody has changed."""
+    made = record.last(STREAM)
+    if made is None or made.payload["inputs"] == shipped or _is_touched(record):
+        return
+    marker, *read = _events(shipped, made.stream_seq)
+    news = [event for event in read if _is_news(record, event)]
+    withdrawn = [
+        withdrawing(event.stream.partition("/")[2])
+        for event in news
+        if event.type == "sealed" and record.last(event.stream)
+    ]
+    try:
+        record.append_all([marker, *withdrawn, *news], who=WHO)
+    except ConflictError:
+        return  # another process has just done it
 
 
-def _kind(path: Path) -> Any:  # noqa: ANN401 - the class of the document
-    kind = of_kind(path.stem)
-    if kind is None:
-        raise PlaybookError(
-            _("{file} is not a kind of document that the playbook knows.").format(file=path.name)
-        )
-    return kind
+def _is_touched(record: Record) -> bool:
+    """Whether a person has put in, decided or sealed anything."""
+    return any(event.who != WHO for prefix in OWN for event in record.latest(prefix))
+
+
+def _is_news(record: Record, event: NewEvent) -> bool:
+    known = record.last(event.stream)
+    return known is None or known.payload != event.payload

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from playbook.engagement.record import Event, NewEvent, Record, canonical
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
+
+WITHDRAWN = "withdrawn"
 
 
 def fingerprint(payload: Any) -> str:  # noqa: ANN401 - anything JSON can hold
@@ -82,7 +85,9 @@ class Seals:
         """
         known = self.sealed(key)
         if known is None:
-            self.record.append_all([sealing(key, payload)], who=who)
+            events = self.record.events(f"seal/{key}")
+            first = replace(sealing(key, payload), expected=len(events))
+            self.record.append_all([first], who=who)
             return self._known(key)
         if known.hash_in_force != fingerprint(payload):
             raise PlaybookError(
@@ -108,7 +113,7 @@ class Seals:
 
     def sealed(self, key: str) -> Seal | None:
         """What is sealed under ``key``, with its amendments, or nothing."""
-        events = self.record.events(f"seal/{key}")
+        events = _in_force(self.record.events(f"seal/{key}"))
         if not events:
             return None
         first, *later = events
@@ -155,7 +160,9 @@ class Seals:
 
     def outcome(self, key: str) -> Event | None:
         """When the outcome was read for the first time, or nothing."""
-        events = self.record.events(f"outcome/{key}")
+        seals = self.record.events(f"seal/{key}")
+        since = max((event.seq for event in seals if event.type == WITHDRAWN), default=0)
+        events = self.record.events(f"outcome/{key}", after=since)
         return events[0] if events else None
 
     def _known(self, key: str) -> Seal:
@@ -171,7 +178,18 @@ class Seals:
 def sealing(key: str, payload: Any) -> NewEvent:  # noqa: ANN401 - anything JSON can hold
     """The event that seals a payload for the first time."""
     content = {"hash": fingerprint(payload), "payload": payload}
-    return NewEvent(f"seal/{key}", "sealed", content, 0)
+    return NewEvent(f"seal/{key}", "sealed", content)
+
+
+def withdrawing(key: str) -> NewEvent:
+    """The event that ends a seal and its outcome, so that a new round can be sealed."""
+    return NewEvent(f"seal/{key}", WITHDRAWN, {})
+
+
+def _in_force(events: Sequence[Event]) -> list[Event]:
+    """The events of the present round."""
+    ended = [i for i, event in enumerate(events) if event.type == WITHDRAWN]
+    return list(events[ended[-1] + 1 :]) if ended else list(events)
 
 
 def _amendment(event: Event, outcome: Event | None) -> Amendment:
