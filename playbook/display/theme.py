@@ -83,6 +83,12 @@ CSS = """
 .pb .steps .here { color: var(--pb-ink, #1B1F24); font-weight: 700;
   border-bottom: 2px solid #0072B2; }
 .pb .steps a { color: inherit; text-decoration: none; }
+.pb .path { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr));
+  gap: .1rem 1.2rem; list-style: none; padding: 0; margin: .2rem 0 .6rem; font-size: .93em; }
+.pb .path li { font-weight: 400; font-size: 1em; } .pb ul.open { color: var(--pb-warn, #8A5A00);
+  margin: 0 0 .8rem 1.1rem; padding: 0; }
+.pb .path .good { color: var(--pb-ink, #1B1F24); }
+.pb .path .good span { color: var(--pb-good, #00734F); }
 .pb .cases { margin: .3rem 0 .8rem; max-width: 26rem; }
 .pb .cases .squares { display: grid; grid-template-columns: repeat(20, 1fr); gap: 3px; }
 .pb .cases i { aspect-ratio: 1; border-radius: 2px; box-sizing: border-box; }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from playbook.serve.decided import Line, lines_of
 from playbook.serve.headlines import headline_of
@@ -13,10 +12,7 @@ from playbook.serve.needs import missing_inputs
 from playbook.serve.site import Site, Step, slug
 from playbook.text import gettext as _
 from playbook.text import in_language, ngettext, numbers
-
-State = Literal["new", "done", "stale", "failed"]
-MARKS = {"new": "○", "done": "●", "stale": "◐", "failed": "✕"}
-TONES = {"new": "", "done": "good", "stale": "warn", "failed": "bad"}
+from playbook.workshop.standing import Standing, standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +24,7 @@ class Row:
         number: Its number in the method.
         title: Its short name.
         question: The question that its page answers.
-        state: Not run, up to date, overtaken by changed inputs, or failed.
-        status: The state in words, with the day.
+        standing: Its state.
         headline: The newest result in one sentence.
         decisions: Decisions taken and open.
         missing: What is missing, and what to do.
@@ -40,22 +35,11 @@ class Row:
     number: str
     title: str
     question: str
-    state: State
-    status: str
+    standing: Standing
     headline: str
     decisions: tuple[Line, ...]
     missing: tuple[str, ...]
     has_copy: bool
-
-    @property
-    def mark(self) -> str:
-        """A shape that tells the state without its colour."""
-        return MARKS[self.state]
-
-    @property
-    def tone(self) -> str:
-        """The class of its colour."""
-        return TONES[self.state]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,68 +90,23 @@ def overview(site: Site, *, lang: str, title_of: Callable[[Step], str]) -> Overv
 
 
 def _row(site: Site, step: Step, *, title_of: Callable[[Step], str]) -> Row:
-    event = site.engagement.record.last(f"run/{step.id}")
-    facts = event.payload if event else {}
-    state: State = "new"
-    status = _("Not run yet.")
-    if event and event.type == "failed":
-        state, status = "failed", _failed(facts)
-    elif event:
-        changed = _changed(site, step, facts["reads"])
-        state = "stale" if changed else "done"
-        status = _ran(event.at, changed)
+    found = standing(site.engagement, step.id, number=step.number, versions=site.versions)
+    is_waiting = found.state in ("new", "failed")
     return Row(
         slug=slug(step),
         number=step.number,
         title=step.title,
         question=title_of(step),
-        state=state,
-        status=status,
+        standing=found,
         headline=headline_of(site, step),
-        decisions=tuple(lines_of(site, step, facts.get("reads", {}))),
-        missing=tuple(missing_inputs(site, step)) if state in ("new", "failed") else (),
+        decisions=tuple(lines_of(site, step, found.reads)),
+        missing=tuple(missing_inputs(site, step)) if is_waiting else (),
         has_copy=copy_of(site, slug(step), lang="") is not None,
     )
 
 
-def _failed(facts: Mapping[str, str]) -> str:
-    """Why a step stopped, in the words of its message."""
-    summary = facts.get("message", "").partition("\n")[0]
-    return _("Stopped: {message}").format(message=summary)
-
-
-def _ran(at: str, changed: Sequence[str]) -> str:
-    when = numbers.moment(at)
-    if not changed:
-        return _("Ran {when}.").format(when=when)
-    words = _("Ran {when}; since then changed: {inputs}. Run it again.")
-    return words.format(when=when, inputs=", ".join(changed))
-
-
-def _changed(site: Site, step: Step, reads: Mapping[str, str]) -> list[str]:
-    """What a step has read in another version than there is now, in short names.
-
-    A decision on the step's own question follows from its numbers and does not change them.
-    """
-    own = f"decision/{step.number}."
-    read = {name: version for name, version in reads.items() if not name.startswith(own)}
-    now = site.versions(site.engagement, read)
-    return sorted({_short(name) for name, version in read.items() if now.get(name) != version})
-
-
-def _short(name: str) -> str:
-    """The last word of an input: ``goals`` of ``document/goals``.
-
-    Example:
-        >>> _short("result/playbook.customers.segments.Segments")
-        'Segments'
-    """
-    kind, _slash, rest = name.partition("/")
-    return rest.rpartition(".")[2] if kind == "result" else rest
-
-
 def _headline(rows: Sequence[Row]) -> str:
-    done = sum(row.state == "done" for row in rows)
+    done = sum(row.standing.state == "done" for row in rows)
     words = ngettext(
         "{done} of {n} step is up to date.", "{done} of {n} steps are up to date.", len(rows)
     ).format(done=numbers.number(done), n=numbers.number(len(rows)))
@@ -179,7 +118,7 @@ def _headline(rows: Sequence[Row]) -> str:
 def _next(site: Site, rows: Sequence[Row]) -> Advice | None:
     """What brings the steps up to date; nothing when they are."""
     command = f"playbook run {site.engagement.name}"
-    waiting = sum(row.state != "done" for row in rows)
+    waiting = sum(row.standing.state != "done" for row in rows)
     if not waiting:
         return None
     words = _("To begin:") if waiting == len(rows) else _("To bring the rest up to date:")
