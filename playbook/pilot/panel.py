@@ -154,7 +154,7 @@ def _twice(frame: pd.DataFrame) -> list[str]:
 
 
 def _not_monday(frame: pd.DataFrame) -> list[str]:
-    wrong = frame.loc[frame["week"].dt.dayofweek != 0, "week"]
+    wrong = frame.loc[frame["week"].dt.day_of_week != 0, "week"]
     if wrong.empty:
         return []
     words = _("Weeks start on Monday; {day} is not one.")
