@@ -1,4 +1,8 @@
-"""Run chart of the two arms: did something happen that nobody planned?"""
+"""Run chart of the two arms: did something happen that nobody planned?
+
+It looks for harm only. A gain is read once, at the planned look; a fall of the pilot
+stores is a reason to step in at once.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +35,8 @@ class RunChart(Result):
         usual_run: Longest run in as many weeks of the company's own history, exceeded in
             5 of 100 stretches; 0 where the history is too short.
         usual_crossings: Crossings undercut in 5 of 100 stretches.
+        lowest: Lowest weekly gap since the start, against the median before it.
+        usual_lowest: Undercut in 5 of 100 stretches of the history; missing if too short.
         window_weeks: Weeks in which customers must come back for this KPI.
         n_hidden: Weeks of the pilot whose window is not over.
     """
@@ -39,26 +45,32 @@ class RunChart(Result):
     runs: Runs
     usual_run: int
     usual_crossings: int
+    lowest: float
+    usual_lowest: float
     window_weeks: int
     n_hidden: int
 
     @property
     def is_signal(self) -> bool:
-        """Whether a rule fires that the company's own history would not fire too."""
+        """Whether the pilot stores fall behind as they never do by themselves."""
+        return self.lowest < self.usual_lowest or (self._is_run_below() and self._is_beyond())
+
+    def _is_beyond(self) -> bool:
         runs = self.runs
         return runs.longest_run > max(runs.longest_allowed, self.usual_run) or (
             runs.crossings < min(runs.crossings_needed, self.usual_crossings)
         )
 
+    def _is_run_below(self) -> bool:
+        since = self.points.loc[~self.points["is_before"], "gap"].to_numpy(float)
+        return len(since) > 0 and bool(since[self.runs.run_start] < self.runs.centre)
+
     @property
     def headline(self) -> str:
-        """Whether the weeks since the start look like those before it."""
+        """Whether the pilot stores fall behind."""
         if self.is_signal:
-            return _(
-                "Since the start the two arms are no longer where they were to each other; what "
-                "it means is read at the look."
-            )
-        return _("Nothing unusual in the weekly numbers of the two arms.")
+            return _("The pilot stores fall behind as they never do by themselves: find out why.")
+        return _("Nothing in the weekly numbers asks for stepping in.")
 
     @property
     def assumptions(self) -> list[str]:
@@ -74,15 +86,28 @@ class RunChart(Result):
                 "than with independent weeks: a signal must also exceed what your own history "
                 "does in as many weeks."
             ),
-            _("The chart warns of accidents: a closed store, lost data. It decides nothing."),
+            _(
+                "The chart asks for stepping in only where pilot stores fall behind: a closed "
+                "store, lost data, harm. A gain is read once, at the planned look."
+            ),
         ]
 
     def to_frame(self) -> pd.DataFrame:
         """The two rules with what was found and what is allowed."""
         runs = self.runs
         rows = [
-            (_("longest run"), runs.longest_run, runs.longest_allowed, self.usual_run),
-            (_("crossings"), runs.crossings, runs.crossings_needed, self.usual_crossings),
+            (
+                _("weeks in a row on one side: at most"),
+                runs.longest_run,
+                runs.longest_allowed,
+                self.usual_run,
+            ),
+            (
+                _("changes of side: at least"),
+                runs.crossings,
+                runs.crossings_needed,
+                self.usual_crossings,
+            ),
         ]
         return pd.DataFrame(rows, columns=["rule", "found", "limit", "usual"])
 
@@ -145,38 +170,45 @@ def watch(
         )
     pre_weeks = charter.zone.pre_weeks
     centre = float(np.nanmedian(gap[is_before][-pre_weeks:]))
-    usual = _usual(gap[is_before], n=int(is_since.sum()), pre_weeks=pre_weeks, hidden=window_weeks)
+    n_since = int(is_since.sum())
+    stretches = _stretches(gap[is_before], n=n_since, pre_weeks=pre_weeks, hidden=window_weeks)
     shown = is_since | (is_before & np.asarray(kpi.weeks >= start - pd.Timedelta(weeks=pre_weeks)))
+    run, crossings, lowest = _usual(stretches)
     return RunChart(
         points=pd.DataFrame(
             {"week": kpi.weeks[shown], "gap": gap[shown], "is_before": is_before[shown]}
         ),
         runs=look(gap[is_since], centre=centre),
-        usual_run=usual[0],
-        usual_crossings=usual[1],
+        usual_run=run,
+        usual_crossings=crossings,
+        lowest=float(np.nanmin(gap[is_since]) - centre) if n_since else float("nan"),
+        usual_lowest=lowest,
         window_weeks=window_weeks,
-        n_hidden=week - int(is_since.sum()),
+        n_hidden=week - n_since,
     )
 
 
-def _usual(gap: np.ndarray, *, n: int, pre_weeks: int, hidden: int) -> tuple[int, int]:
-    """Longest run and crossings of ``n`` weeks in the history, 95 % and 5 % quantile.
-
-    Every stretch is held against the median of the weeks before it, as the pilot is.
-    """
+def _stretches(gap: np.ndarray, *, n: int, pre_weeks: int, hidden: int) -> list[np.ndarray]:
+    """Stretches of ``n`` weeks of the history, each less the median of the weeks before it."""
+    if n < 1:
+        return []
     starts = range(pre_weeks + hidden - 1, len(gap) - n + 1)
-    if n < 1 or not len(starts):
-        return 0, n
-    seen = [
-        look(
-            gap[s : s + n],
-            centre=float(np.median(gap[s - hidden - pre_weeks + 1 : s - hidden + 1])),
-        )
-        for s in starts
+    ends = [s - hidden + 1 for s in starts]
+    return [
+        gap[s : s + n] - np.median(gap[end - pre_weeks : end])
+        for s, end in zip(starts, ends, strict=True)
     ]
-    longest = np.quantile([one.longest_run for one in seen], 0.95, method="higher")
+
+
+def _usual(stretches: list[np.ndarray]) -> tuple[int, int, float]:
+    """Run and crossings (95 and 5 of 100 stretches), and the lowest point (5 of 100)."""
+    if not stretches:
+        return 0, 0, float("nan")
+    seen = [look(one, centre=0.0) for one in stretches]
+    run = np.quantile([one.longest_run for one in seen], 0.95, method="higher")
     crossings = np.quantile([one.crossings for one in seen], 0.05, method="lower")
-    return int(longest), int(crossings)
+    lowest = np.quantile([one.min() for one in stretches], 0.05)
+    return int(run), int(crossings), float(lowest)
 
 
 def _mean(grid: np.ndarray) -> np.ndarray:

@@ -39,7 +39,9 @@ def make_stores(n=60, seed=1):
 def make_rates(stores, *, effects=None, seed=2, window_weeks=12, noise=0.004):
     """Repeat rates per store and anchor; ``effects`` are added from the burn-in's end on."""
     rng = np.random.default_rng(seed)
-    weeks = pd.date_range(FIRST, periods=N_WEEKS, freq="7D")[window_weeks : N_WEEKS - window_weeks + 1]
+    weeks = pd.date_range(FIRST, periods=N_WEEKS, freq="7D")[
+        window_weeks : N_WEEKS - window_weeks + 1
+    ]
     n = len(stores)
     level = 0.71 + rng.normal(0, 0.024, n)[:, None]
     wander = rng.normal(0, noise, (n, len(weeks)))

@@ -69,7 +69,7 @@ def test_words_say_how_often_chance_does_as_much(make, charter, pairs):
 
 
 def test_a_pilot_of_two_stores_is_refused(make, pairs):
-    with pytest.raises(PlaybookError, match="With 2 stores .* in 100 of 100 pilots"):
+    with pytest.raises(PlaybookError, match=r"With 2 stores .* in 100 of 100 pilots"):
         measure(make.charter(pairs[:1]), make.rates())
 
 
@@ -124,10 +124,7 @@ def fidelity(stores, share=0.8):
     weeks = pd.date_range("2025-12-29", periods=16, freq="7D")
     shares = share if isinstance(share, dict) else dict.fromkeys(stores, share)
     return pd.concat(
-        [
-            pd.DataFrame({"store_id": s, "week": weeks, "done_share": shares[s]})
-            for s in stores
-        ]
+        [pd.DataFrame({"store_id": s, "week": weeks, "done_share": shares[s]}) for s in stores]
     )
 
 

@@ -65,7 +65,7 @@ def test_adjustment_pays_where_stores_keep_their_level(stores, history):
 
 
 def test_the_pilots_own_weeks_are_never_read(stores, history, make):
-    treated = {store: 0.3 for store in stores["store_id"]}
+    treated = dict.fromkeys(stores["store_id"], 0.3)
     changed = rates(make.rates(effects=treated), window_weeks=12)
     one = power(stores, history, size=8, timing=TIMING, seed=7, sizes=())
     other = power(stores, changed, size=8, timing=TIMING, seed=7, sizes=())

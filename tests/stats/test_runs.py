@@ -7,7 +7,16 @@ from playbook.stats.runs import limits, look
 @pytest.mark.parametrize(
     ("n", "longest", "crossings"),
     # table of Anhøj & Olesen 2014 as printed in the documentation of qicharts2
-    [(10, 6, 2), (12, 7, 3), (13, 7, 3), (16, 7, 4), (20, 7, 6), (22, 7, 7), (23, 8, 7), (24, 8, 8)],
+    [
+        (10, 6, 2),
+        (12, 7, 3),
+        (13, 7, 3),
+        (16, 7, 4),
+        (20, 7, 6),
+        (22, 7, 7),
+        (23, 8, 7),
+        (24, 8, 8),
+    ],
 )
 def test_limits_are_those_of_the_published_table(n, longest, crossings):
     assert limits(n) == (longest, crossings)
