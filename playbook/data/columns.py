@@ -91,7 +91,7 @@ class Column:
         import pandas as pd
 
         if self.is_monday:
-            return values.dt.dayofweek.eq(0)
+            return pd.Series(values.dt.day_of_week == 0)
         if self.low is None:
             return pd.Series(data=True, index=values.index)
         return values.between(self.low, self.high if self.high is not None else float("inf"))

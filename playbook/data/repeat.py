@@ -87,18 +87,19 @@ def _steps(pairs: ir.Table, keys: list[str], k: int) -> ir.Table:
     """By how much the two counts change at each week, per key.
 
     Customers with the same key, week and gap are counted first, so what follows is small.
+    A gap of 2 k weeks or none at all: nobody is back before the base lets go, the two
+    steps of ``back`` fall on the same week.
     """
     import ibis
 
     gap = (pairs.q - pairs.p).coalesce(2 * k).clip(upper=2 * k)
     few = pairs.group_by([*keys, "p"], gap=gap).aggregate(n=pairs.count())
-    few = few.mutate(n_back=ibis.ifelse(few.gap < 2 * k, few.n, 0))
     end = few.p + few.gap.clip(upper=k) + 1
     back = few.p + (few.gap - k).clip(lower=0) + 1
     stacked = ibis.union(
         few.select(*keys, w=few.p + 1, base=few.n, back=few.n * 0),
-        few.select(*keys, w=back, base=few.n * 0, back=few.n_back),
-        few.select(*keys, w=end, base=-few.n, back=-few.n_back),
+        few.select(*keys, w=back, base=few.n * 0, back=few.n),
+        few.select(*keys, w=end, base=-few.n, back=-few.n),
     )
     return stacked.group_by([*keys, "w"]).aggregate(
         base=stacked.base.sum(), back=stacked.back.sum()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from playbook.data.columns import COLUMNS, Column, N_
+from playbook.data.columns import COLUMNS, N_, Column
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text import ngettext
