@@ -1,0 +1,212 @@
+"""Segments drawn: shares side by side, a map of value and retention, a matrix of moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from playbook.display import theme
+from playbook.display.chart import Chart, is_narrow
+from playbook.display.charts.axes import Unit, guide, wrapped, write_ticks, writer
+from playbook.text import gettext as _
+from playbook.text import numbers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def two_shares(
+    frame: pd.DataFrame,
+    *,
+    category: str,
+    first: str,
+    second: str,
+    first_label: str,
+    second_label: str,
+    title: str,
+    subtitle: str,
+) -> Chart:
+    """Two shares per row as a pair of bars: what a group is, and what it brings.
+
+    Args:
+        frame: One row per group, drawn from the top.
+        category: Column of the labels.
+        first: Column of the share drawn in grey (of customers).
+        second: Column of the share drawn in colour (of revenue).
+        first_label: What the first share is.
+        second_label: What the second share is.
+        title: The finding.
+        subtitle: What is drawn and over which window.
+    """
+    labels = frame[category].astype(str).tolist()
+
+    def draw(ax: Axes) -> None:
+        places = np.arange(len(labels))[::-1]
+        pairs = ((first, theme.QUIET, 0.19), (second, theme.KEPT, -0.19))
+        for column, hue, shift in pairs:
+            lengths = frame[column].fillna(0).to_numpy(float)
+            ax.barh(places + shift, lengths, color=hue, height=0.34)
+            for place, length in zip(places, lengths, strict=True):
+                ax.annotate(
+                    numbers.percent(length),
+                    (length, place + shift),
+                    xytext=(4, 0),
+                    textcoords="offset points",
+                    va="center",
+                    fontsize=10,
+                    color=theme.legible(hue),
+                )
+        ax.set_yticks(places, [wrapped(label, ax) for label in labels])
+        top = float(np.nanmax(frame[[first, second]].to_numpy(float)))
+        ax.set_xlim(0, top * (1.22 if is_narrow(ax) else 1.12))
+        ax.xaxis.set_visible(False)
+        ax.spines["bottom"].set_visible(False)
+        _key(ax, [(first_label, theme.QUIET), (second_label, theme.KEPT)])
+
+    return Chart(title, subtitle, draw, height=max(2.0, 0.62 * len(labels) + 0.8))
+
+
+def _key(ax: Axes, entries: list[tuple[str, str]]) -> None:
+    """Words with a square of their colour above the drawing, one after the other."""
+    x = 0.0
+    for words, hue in entries:
+        ax.text(
+            x,
+            1.01,
+            f"■ {words}",
+            transform=ax.transAxes,
+            va="bottom",
+            fontsize=10,
+            color=theme.legible(hue),
+        )
+        x += (len(words) + 5) * (0.030 if is_narrow(ax) else 0.0145)
+
+
+def segment_map(
+    frame: pd.DataFrame,
+    *,
+    category: str,
+    x: str,
+    x_low: str,
+    x_high: str,
+    y: str,
+    size: str,
+    hues: Mapping[str, str],
+    title: str,
+    subtitle: str,
+    x_label: str,
+    y_label: str,
+    y_unit: Unit = "money",
+) -> Chart:
+    """Groups on a map: how many stay against what one of them is worth; area is their number.
+
+    Args:
+        frame: One row per group.
+        category: Column of the labels.
+        x: Column of the share that stays.
+        x_low: Column of its lower bound.
+        x_high: Column of its upper bound.
+        y: Column of the value of one member.
+        size: Column of the number of members.
+        hues: Label to colour.
+        title: The finding.
+        subtitle: What is drawn; says what the area and the bar mean.
+        x_label: Words under the axis.
+        y_label: Words above the axis of values.
+        y_unit: How values are written.
+    """
+    rows = frame.dropna(subset=[x, y]).to_dict("records")
+
+    def draw(ax: Axes) -> None:
+        most = max(float(row[size]) for row in rows)
+        for row in rows:
+            hue = hues.get(str(row[category]), theme.QUIET)
+            area = (500 if is_narrow(ax) else 900) * float(row[size]) / most
+            ax.plot([row[x_low], row[x_high]], [row[y], row[y]], color=hue, lw=2, alpha=0.7)
+            ax.scatter(row[x], row[y], s=max(area, 30), color=hue, alpha=0.55, lw=0)
+            ax.annotate(
+                wrapped(str(row[category]), ax),
+                (row[x], row[y]),
+                xytext=(0, np.sqrt(max(area, 30)) / 2 + 4),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize=10.5,
+                color=theme.legible(hue),
+            )
+        ax.margins(x=0.16, y=0.24)
+        ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
+        write_ticks(ax.xaxis, "share", most=4 if is_narrow(ax) else 7)
+        write_ticks(ax.yaxis, y_unit, most=5)
+        guide(ax)
+        guide(ax, "x")
+        ax.spines["left"].set_visible(False)
+        ax.set_xlabel(x_label)
+        ax.set_title(y_label, loc="left", fontsize=10.5, color=theme.INK)
+
+    return Chart(title, subtitle, draw, height=4.4, narrow_height=4.4)
+
+
+def matrix(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    x_label: str,
+    y_label: str,
+    unit: Unit = "share",
+) -> Chart:
+    """A matrix of shares as a heat map, every cell with its number.
+
+    Args:
+        frame: Index and columns are the labels, values 0-1; a missing value is left white.
+        title: The finding.
+        subtitle: What is drawn.
+        x_label: What the columns are.
+        y_label: What the rows are.
+        unit: How values are written.
+    """
+
+    def draw(ax: Axes) -> None:
+        import seaborn as sns
+
+        write = writer(unit)
+        words = frame.map(lambda value: write(value) if pd.notna(value) else _("few"))
+        sns.heatmap(
+            frame,
+            ax=ax,
+            annot=words,
+            fmt="",
+            cmap=sns.light_palette(theme.TREATED, as_cmap=True),
+            vmin=0.0,
+            vmax=1.0,
+            cbar=False,
+            linewidths=1.5,
+            linecolor=theme.PAPER,
+            mask=frame.isna(),
+            annot_kws={"fontsize": 9 if is_narrow(ax) else 11},
+        )
+        size = 7.5 if is_narrow(ax) else 10
+        columns = [wrapped(str(label), ax) for label in frame.columns]
+        rows = [wrapped(str(label), ax) for label in frame.index]
+        ax.set_xticklabels(
+            columns,
+            rotation=35 if is_narrow(ax) else 0,
+            fontsize=size,
+            ha="right" if is_narrow(ax) else "center",
+        )
+        ax.set_yticklabels(rows, rotation=0, fontsize=size + 0.5)
+        ax.tick_params(length=0)
+        ax.set_xlabel(x_label)
+        ax.set_ylabel(y_label)
+
+    return Chart(
+        title,
+        subtitle,
+        draw,
+        height=max(2.6, 0.58 * len(frame) + 1.2),
+        narrow_height=max(2.8, 0.5 * len(frame) + 1.6),
+    )
