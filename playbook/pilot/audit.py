@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from playbook.data.tables import Tables
 from playbook.display.result import Result
 from playbook.display.tables import Column
+from playbook.pilot.charter import Charter
 from playbook.text import gettext as _
 from playbook.text import ngettext
 from playbook.text.numbers import number
@@ -23,6 +25,7 @@ BURST_SIZE = 3
 TIMES_USUAL = 5.0
 SMALLEST_SHARE = 0.01
 FEWEST_RECEIPTS = 100
+COLUMNS = ["store_id", "n_receipts", "burst_share", "median_part", "is_suspicious"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,6 +50,8 @@ class Audit(Result):
     @property
     def headline(self) -> str:
         """Which stores split receipts, as it looks."""
+        if self.table.empty:
+            return _("There are no receipts to look at.")
         if not self.suspicious:
             return _("No store rings up purchases in pieces.")
         words = ngettext(
@@ -87,6 +92,27 @@ class Audit(Result):
         }
 
 
+def of_pilot(tables: Tables | None, charter: Charter, *, week: int) -> Audit:
+    """Audit the card receipts of the pilot's stores since the start.
+
+    Args:
+        tables: Where the receipts lie; nothing where there are none.
+        charter: The sealed charter.
+        week: Weeks since the start.
+    """
+    if tables is None:
+        return Audit(table=pd.DataFrame(columns=COLUMNS), usual=float("nan"))
+    rows = tables.receipts()
+    start = pd.Timestamp(charter.start)
+    chosen = rows.filter(
+        rows.customer_id.notnull()  # noqa: PD004 - an Ibis column
+        & rows.store_id.isin([store.store_id for store in charter.stores])
+        & (rows["at"] >= start.to_pydatetime())
+        & (rows["at"] < (start + pd.Timedelta(weeks=week)).to_pydatetime())
+    )
+    return audit(chosen.select("at", "store_id", "customer_id", "amount").to_pandas())
+
+
 def audit(receipts: pd.DataFrame) -> Audit:
     """Look for stores that ring up purchases in pieces.
 
@@ -109,7 +135,7 @@ def audit(receipts: pd.DataFrame) -> Audit:
         is_suspicious=(table["burst_share"] > limit) & (table["n_receipts"] >= FEWEST_RECEIPTS)
     )
     ordered = table.reset_index().sort_values("burst_share", ascending=False, ignore_index=True)
-    return Audit(table=ordered.drop(columns="usual"), usual=usual)
+    return Audit(table=ordered[COLUMNS], usual=usual)
 
 
 def _in_bursts(cards: pd.DataFrame) -> np.ndarray:

@@ -208,6 +208,20 @@ def board(
     )
 
 
+def step_in_question(shown: Board) -> dict[str, Any]:
+    """The decision that page 07 asks for; what the rule advises stands first."""
+    words = {
+        "continue": _("Go on as it is"),
+        "fix": _("Go on and step in"),
+        "stop": _("Stop early"),
+    }
+    first = words.pop(shown.advice)
+    return {
+        "question": _("Do we step in this week?"),
+        "options": [first, *words.values()],
+    }
+
+
 def _arrived(charter: Charter, store_weeks: pd.DataFrame, *, until: pd.Timestamp) -> np.ndarray:
     """Per store: share of the weeks since the start that have data."""
     week = pd.to_datetime(store_weeks["week"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
@@ -165,6 +165,24 @@ class CharterDraft(Document):
             caliper=self.zone.caliper,
             never=self.zone.never,
         )
+
+
+def tuned(draft: CharterDraft, *, size: int = 0, seed: int = 0) -> CharterDraft:
+    """The draft with another size or seed; zero leaves the planned one."""
+    changed = {key: value for key, value in {"size": size, "seed": seed}.items() if value}
+    return draft.model_copy(update={"zone": draft.zone.model_copy(update=changed)})
+
+
+def start_question() -> dict[str, Any]:
+    """The decision that page 06 asks for."""
+    return {
+        "question": _("Does the pilot start like this?"),
+        "options": [
+            _("Seal the charter and start"),
+            _("Change the design"),
+            _("No pilot"),
+        ],
+    }
 
 
 def _plan_problems(draft: CharterDraft) -> list[str]:

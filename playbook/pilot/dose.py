@@ -37,7 +37,8 @@ class Dose(Result):
         full_low: Lower bound.
         full_high: Upper bound.
         slope: Effect per full dose over the stores (least squares), rough.
-        verdict: ``works``, ``not_done``, ``does_not_work`` or ``open``.
+        verdict: ``works``, ``not_done``, ``does_not_work``, ``open``, or ``unknown``
+            where nobody kept a log.
     """
 
     stores: pd.DataFrame
@@ -59,6 +60,8 @@ class Dose(Result):
         """Not done, or not working?"""
         share = percent(self.mean_done)
         match self.verdict:
+            case "unknown":
+                return _("Nobody kept a log of what was carried out.")
             case "works":
                 return _("{share} of the change was carried out, and it works.").format(share=share)
             case "not_done":
@@ -155,7 +158,7 @@ def dose(charter: Charter, effect: Effect, fidelity: pd.DataFrame) -> Dose:
         fidelity: ``store_id``, ``week``, ``done_share`` (0 to 1).
 
     Raises:
-        PlaybookError: A pilot store has no log of what it did.
+        PlaybookError: A pilot store has no log of what it did, while others have one.
     """
     done = done_shares(charter, fidelity)
     adjusted = effect.stores
@@ -170,7 +173,7 @@ def dose(charter: Charter, effect: Effect, fidelity: pd.DataFrame) -> Dose:
     )
     table = table.assign(done_share=table["store_id"].map(done))
     missing = table.loc[table["done_share"].isna(), "store_id"].tolist()
-    if missing:
+    if missing and done:
         raise PlaybookError(
             _("Pilot stores have no log of what was carried out."),
             problems=missing,
@@ -185,8 +188,13 @@ def dose(charter: Charter, effect: Effect, fidelity: pd.DataFrame) -> Dose:
         full_low=effect.ci_low / mean,
         full_high=effect.ci_high / mean,
         slope=_slope(table["done_share"].to_numpy(float), table["att"].to_numpy(float)),
-        verdict=_verdict(effect, mean, needed=charter.break_even),
+        verdict=_verdict(effect, mean, needed=charter.break_even) if done else "unknown",
     )
+
+
+def no_log() -> pd.DataFrame:
+    """An empty log, for a pilot in which nobody kept one."""
+    return pd.DataFrame({"store_id": [], "week": [], "done_share": [], "queue_minutes": []})
 
 
 def done_shares(charter: Charter, fidelity: pd.DataFrame) -> dict[str, float]:

@@ -12,7 +12,7 @@ import pandas as pd
 from playbook.display.chart import Chart
 from playbook.display.html import Figure
 from playbook.display.result import Result
-from playbook.display.tables import Column
+from playbook.display.tables import Column, Kind
 from playbook.errors import PlaybookError
 from playbook.pilot.estimator import Estimator, Timing, estimator_words
 from playbook.pilot.placebo import Placebos, Rules, Twin, in_pairs, in_strata, twins
@@ -23,7 +23,7 @@ from playbook.text.numbers import number, percent, points
 
 POWER = 0.80
 LEVEL = 0.95
-SIZES = (4, 6, 8, 10, 12, 16, 20, 24, 30, 40)
+SIZES = tuple(range(4, 42, 2))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,7 +89,8 @@ class Power(Result):
             return _("never")
         return percent(effect, 1, signed=True) if self.is_relative else points(effect, 2)
 
-    def _n(self, size: int) -> str:
+    def count(self, size: int) -> str:
+        """A size in words."""
         if self.mechanism == "pairs":
             return ngettext("{n} pair", "{n} pairs", size).format(n=number(size))
         return ngettext("{n} pilot store", "{n} pilot stores", size).format(n=number(size))
@@ -103,17 +104,17 @@ class Power(Result):
                 "{size} find {mde} or more."
             )
             return words.format(
-                need=self.show(self.break_even), size=self._n(self.size), mde=self.show(self.mde)
+                need=self.show(self.break_even), size=self.count(self.size), mde=self.show(self.mde)
             )
         words = _("With {size}, an effect of {mde} is found in 8 of 10 pilots.")
-        return words.format(size=self._n(self.size), mde=self.show(self.mde))
+        return words.format(size=self.count(self.size), mde=self.show(self.mde))
 
     @property
     def figures(self) -> list[Figure]:
         """What is found, what is needed, how often it is found where nothing is."""
         row = self._row(self.size, self.estimator)
         shown = [
-            Figure(_("Found in 8 of 10 pilots"), self.show(self.mde), self._n(self.size)),
+            Figure(_("Found in 8 of 10 pilots"), self.show(self.mde), self.count(self.size)),
             Figure(
                 _("False alarms"),
                 percent(float(row["false_alarms"]), 1),
@@ -143,7 +144,7 @@ class Power(Result):
                     "Do not start it like this. {size} would see the effect from which the "
                     "programme pays; so would a steadier KPI or a cheaper programme, which pays "
                     "from less."
-                ).format(size=self._n(self.needed(self.break_even)))
+                ).format(size=self.count(self.needed(self.break_even)))
             )
         elif self.mde > self.break_even_adjusted:
             found.append(
@@ -154,7 +155,7 @@ class Power(Result):
                 ).format(
                     need=self.show(self.break_even_adjusted),
                     mde=self.show(self.mde),
-                    size=self._n(self.needed(self.break_even_adjusted)),
+                    size=self.count(self.needed(self.break_even_adjusted)),
                 )
             )
         alarms = float(self._row(self.size, self.estimator)["false_alarms"])
@@ -181,19 +182,23 @@ class Power(Result):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per size, planned estimator beside the other."""
-        return self.curve
+        """One row per size: planned estimator and the other side by side."""
+        own = self.curve.loc[self.curve["estimator"] == self.estimator]
+        other = self.curve.loc[self.curve["estimator"] != self.estimator, ["size", "mde"]]
+        wide = own.merge(other.rename(columns={"mde": "mde_other"}), on="size", how="left")
+        finite = wide["mde"].replace(np.inf, np.nan)
+        return wide.assign(mde=finite, mde_other=wide["mde_other"].replace(np.inf, np.nan))
 
     def columns(self) -> Mapping[str, Column]:
         """How the curve is shown."""
         size = _("Pairs") if self.mechanism == "pairs" else _("Pilot stores")
-        effect = Column(_("Found in 8 of 10"), "share" if self.is_relative else "points", 2)
+        kind: Kind = "share" if self.is_relative else "points"
+        other = next(key for key in estimator_words() if key != self.estimator)
         return {
             "size": Column(size, "count"),
-            "estimator": Column(_("How the effect is measured"), words=estimator_words()),
-            "mde": effect,
+            "mde": Column(_("Found in 8 of 10"), kind, 2),
+            "mde_other": Column(estimator_words()[other], kind, 2),
             "false_alarms": Column(_("False alarms"), "share", 1),
-            "sd": Column(_("Spread where nothing is"), effect.kind, 2),
             "n_placebo": Column(_("Placebo pilots"), "count"),
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -234,6 +234,12 @@ class Verdict(Result):
         return _("Read naively the pilot promises {naive}; read honestly {honest}").format(
             naive=money_short(naive), honest=money_short(honest)
         )
+
+
+def verdict_question(found: Verdict) -> dict[str, Any]:
+    """The decision that page 08 asks for."""
+    words = _("The sealed rule says {rule}. What is decided? Another choice needs a reason.")
+    return {"question": words.format(rule=found.choice), "options": list(CHOICES)}
 
 
 def reading_words() -> dict[str, str]:
