@@ -126,7 +126,7 @@ class Chain:
 
 def write_history(chain: Chain, folder: Path) -> int:
     """Write the receipts of the 104 weeks of history as Parquet parts; returns their number."""
-    with write.Parts(folder, chain.stores) as parts:
+    with write.Parts(folder, chain.stores, era="history") as parts:
         for block in chain.blocks():
             parts.add(chain.card_receipts(block, HISTORY_PERIODS), block, part=block.index)
         for number, receipts in chain.anonymous_receipts(HISTORY_PERIODS):
@@ -137,7 +137,7 @@ def write_history(chain: Chain, folder: Path) -> int:
 def write_pilot(chain: Chain, folder: Path, plan: PilotPlan | None) -> int:
     """Write the receipts of the pilot's 16 weeks; with no plan nothing is planted."""
     planted = None if plan is None else dose(plan, chain.stores)
-    with write.Parts(folder, chain.stores, first_id=write.PILOT_IDS) as parts:
+    with write.Parts(folder, chain.stores, era="pilot", first_id=write.PILOT_IDS) as parts:
         for block in chain.blocks():
             receipts = chain.pilot_receipts(block, plan, planted)
             parts.add(receipts, block, part=block.index)

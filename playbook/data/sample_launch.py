@@ -79,7 +79,7 @@ def fidelity_log(plan: PilotPlan, launched: Launch, *, seed: int) -> pd.DataFram
             pd.DataFrame(
                 {
                     "store_id": store,
-                    "week": weeks,
+                    "week": pd.to_datetime(weeks),
                     "done_share": done.round(3),
                     "queue_minutes": minutes.round(1),
                 }
@@ -143,7 +143,9 @@ def issue_log(plan: PilotPlan, launched: Launch) -> pd.DataFrame:
         closed = opened + timedelta(weeks=weeks, days=2) if weeks else None
         rows.append((f"i{number:02d}", opened, store, kind, severity, text, owner, closed))
     names = ["issue_id", "opened", "store_id", "kind", "severity", "text", "owner", "closed"]
-    return pd.DataFrame(rows, columns=names)
+    log = pd.DataFrame(rows, columns=names)
+    days = {name: pd.to_datetime(log[name]) for name in ("opened", "closed")}
+    return log.assign(**days)
 
 
 def last_day(plan: PilotPlan) -> date:

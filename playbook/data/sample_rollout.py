@@ -19,7 +19,13 @@ from playbook.data.sample_calendar import week_of
 from playbook.data.sample_process import in_touch_at_start, repeat
 from playbook.data.sample_stores import Stores
 from playbook.data.sample_streams import stream
-from playbook.data.sample_truth import BURN_IN_WEEKS, SEGMENTS, SOUTH_EFFECT, WAVE_EFFECT
+from playbook.data.sample_truth import (
+    BURN_IN_WEEKS,
+    PILOT_START,
+    SEGMENTS,
+    SOUTH_EFFECT,
+    WAVE_EFFECT,
+)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -31,6 +37,16 @@ WINDOW = 12
 ROLLOUT_START = date(2026, 4, 20)
 STARTED_WAVES = 2  # wave 3 waits until wave 2 has been read
 ANCHORS = 20  # weeks read: the last nine show wave 2 after its burn-in
+_COLUMNS = (
+    "store_id",
+    "week",
+    "wave",
+    "is_holdout",
+    "n_base",
+    "n_repeat",
+    "window_weeks",
+    "wave_start",
+)
 _REGION_NOISE, _STORE_NOISE = 0.001, 0.004  # SD of a weekly reading, shares
 
 
@@ -53,7 +69,7 @@ class Rollout:
         """First Monday per wave that has started; wave 0 are the pilot's treated stores."""
         step = timedelta(weeks=WEEKS_BETWEEN_WAVES)
         waves = {wave: self.start + (wave - 1) * step for wave in range(1, STARTED_WAVES + 1)}
-        return {0: self.start - timedelta(weeks=52), **waves}
+        return {0: PILOT_START, **waves}
 
     @property
     def data_to(self) -> date:
@@ -101,7 +117,8 @@ def rollout_weeks(
     Returns:
         ``store_id``, ``week`` (anchor Monday), ``wave``, ``is_holdout``, ``n_base``,
         ``n_repeat``: of the customers of the twelve weeks before the anchor, those who
-        bought in the twelve weeks from it on.
+        bought in the twelve weeks from it on. Beside these ``window_weeks`` (12) and
+        ``wave_start``, the wave's first Monday (missing: not started).
     """
     rng = stream(seed, "rollout")
     first = week_of(rollout.start)
@@ -116,10 +133,12 @@ def rollout_weeks(
         n_base = rng.poisson(base)
         n_repeat = rng.binomial(n_base, np.clip(rate + noise + effect * exposed, 0, 1))
         week = rollout.start + timedelta(weeks=anchor - first)
-        reading = plan.drop(columns="region").assign(week=week, n_base=n_base, n_repeat=n_repeat)
-        readings.append(reading)
-    columns = ["store_id", "week", "wave", "is_holdout", "n_base", "n_repeat"]
-    return pd.concat(readings, ignore_index=True)[columns]
+        readings.append(plan.assign(week=week, n_base=n_base, n_repeat=n_repeat))
+    table = pd.concat(readings, ignore_index=True)
+    table["week"] = pd.to_datetime(table["week"])
+    table["window_weeks"] = WINDOW
+    table["wave_start"] = pd.to_datetime(table["wave"].map(rollout.starts()))
+    return table[list(_COLUMNS)]
 
 
 def _effect_starts(wave: Ints, rollout: Rollout) -> Floats:

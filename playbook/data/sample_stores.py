@@ -79,7 +79,7 @@ def make_stores(*, seed: int, future: int, card_share: float) -> Stores:
             "region": [REGIONS[r].id for r in region],
             "format": np.take(FORMATS, kind),
             "size_m2": _sizes(rng, kind, spread),
-            "opened": _openings(rng, len(region)),
+            "opened": pd.to_datetime(_openings(rng, len(region))),
             "x_km": places[:, 0].round(1),
             "y_km": places[:, 1].round(1),
         }

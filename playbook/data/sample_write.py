@@ -89,15 +89,17 @@ class Parts:
     """Writes receipts into Parquet files of some blocks each, a row group per block.
 
     Args:
-        folder: Made if missing; files are named ``card_000.parquet``, ``anonymous_000.parquet``.
+        folder: Made if missing.
         stores: The stores.
+        era: First word of the file names: ``history_card_000.parquet``.
         first_id: Added to receipt ids: ``PILOT_IDS`` for the pilot's weeks.
     """
 
-    def __init__(self, folder: Path, stores: Stores, *, first_id: int = 0) -> None:
+    def __init__(self, folder: Path, stores: Stores, *, era: str, first_id: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.n_rows = 0
+        self._era = era
         self._stores = stores
         self._first_id = first_id
         self._writer: Any = None
@@ -117,7 +119,7 @@ class Parts:
     def add(self, receipts: Receipts, block: Block | None, *, part: int) -> None:
         """Write the receipts of one block of customers, or of a group of stores without cards."""
         kind = "anonymous" if block is None else "card"
-        self._open(f"{kind}_{part // _BLOCKS_PER_FILE:03d}")
+        self._open(f"{self._era}_{kind}_{part // _BLOCKS_PER_FILE:03d}")
         table = arrow(receipts, block, self._stores, part=part, first_id=self._first_id)
         self._writer.write_table(table)
         self.n_rows += len(receipts)

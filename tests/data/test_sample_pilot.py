@@ -142,7 +142,7 @@ def test_two_stores_stay_below_half_and_three_small_ones_have_queues():
     assert levels.mean() == pytest.approx(0.78, abs=0.001)
     assert (levels < 0.5).sum() == 2
     log = fidelity_log(plan, launched, seed=2)
-    late = log[log["week"] >= pd.Timestamp("2026-01-19").date()].groupby("store_id")
+    late = log[log["week"] >= pd.Timestamp("2026-01-19")].groupby("store_id")
     assert (late["done_share"].mean() < 0.5).sum() == 2
     assert set(late["queue_minutes"].mean().loc[lambda m: m > 4].index) == set(launched.queues)
     assert log["done_share"].between(0, 1).all()
@@ -182,7 +182,7 @@ def test_waves_are_as_large_as_planned_and_keep_a_hold_out(readings):
 
 
 def test_the_south_gains_less_than_the_other_regions(readings):
-    late = pd.Timestamp("2026-07-06").date()
+    late = pd.Timestamp("2026-07-06")
     started = [frame[(frame["week"] >= late) & (frame["wave"] == 2)] for frame in readings[1:]]
     rate = [
         f.groupby("region")[["n_repeat", "n_base"]].sum().eval("n_repeat / n_base") for f in started
@@ -199,5 +199,5 @@ def test_waves_that_have_not_started_show_nothing(readings):
         for f in (with_effect, without)
     ]
     assert rate[0] == pytest.approx(rate[1], abs=0.001)
-    assert with_effect["week"].min() == ROLLOUT_START
+    assert with_effect["week"].min() == pd.Timestamp(ROLLOUT_START)
     assert (with_effect["n_repeat"] <= with_effect["n_base"]).all()

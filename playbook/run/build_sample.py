@@ -1,0 +1,188 @@
+"""Rebuilds data/sample from its seed: ``python -m playbook.run.build_sample``, ``make sample``.
+
+First the 104 weeks of history are generated and reduced. The pilot's stores are drawn
+on that history alone, as notebook 06 draws them. Only then are the pilot's weeks
+generated, with the planted effect in the stores that were drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from playbook.data import sample
+from playbook.data.sample_launch import Launch, fidelity_log, issue_log, launch
+from playbook.data.sample_pilot import PilotPlan
+from playbook.data.sample_rollout import Rollout, rollout_weeks, waves
+from playbook.data.sample_truth import ACTIVE_CUSTOMERS, PILOT_START
+from playbook.data.tables import Tables
+from playbook.pilot.zone import matched_pairs
+from playbook.run import build_sample_facts as facts
+from playbook.run import build_sample_files as files
+from playbook.run import places
+
+log = logging.getLogger(__name__)
+
+SEED = 10
+# Which draw of the pilot's weeks is shipped: the first whose estimates lie close to the
+# planted truth, so that the pages tell the story (docs/decisions.md).
+FUTURE = 1
+
+# How the pilot's stores are drawn; with these arguments notebook 06 finds the same pairs.
+N_PAIRS = 12
+PILOT_REGIONS = ("centre", "volga")
+PILOT_SEED = 7
+WINDOW_WEEKS = 12
+PRE_WEEKS = 26
+SEGMENT_ANCHORS = ("2025-01-20", "2025-07-14", "2025-10-06", "2026-01-19")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class History:
+    """What is known before the pilot.
+
+    Attributes:
+        n_rows: Receipts of the 104 weeks.
+        rows_per_second: How fast they were generated.
+        rates: Repeat rates over twelve weeks: ``store_id``, ``week``, ``n_base``, ``n_repeat``.
+        retention: The row of ``annual_retention`` at the end of 2025.
+    """
+
+    n_rows: int
+    rows_per_second: float
+    rates: pd.DataFrame
+    retention: pd.Series
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Rebuild the folder and the section of docs/decisions.md about it."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    asked = _arguments(argv)
+    chain = sample.Chain(seed=SEED, customers=asked.customers, future=asked.future)
+    with tempfile.TemporaryDirectory(prefix="polevitsa-", dir=asked.work) as work:
+        story = build(chain, work=Path(work), target=asked.to)
+    if asked.decisions:
+        facts.write_section(asked.decisions, story)
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="build_sample", description=__doc__)
+    parser.add_argument("--customers", type=int, default=ACTIVE_CUSTOMERS)
+    parser.add_argument("--future", type=int, default=FUTURE)
+    parser.add_argument("--to", type=Path, default=places.sample())
+    parser.add_argument("--work", type=Path, help="folder for some GB of receipts")
+    parser.add_argument("--decisions", type=Path, help="write the comparison into this file")
+    return parser.parse_args(argv)
+
+
+def build(chain: sample.Chain, *, work: Path, target: Path) -> pd.DataFrame:
+    """Generate the chain in ``work`` and write the tables of the sample to ``target``.
+
+    Returns:
+        How close it came to the story: ``quantity``, ``story``, ``sample``.
+    """
+    stores = chain.stores.master
+    history = generate_history(chain, work)
+    pairs = draw_pairs(stores, history.rates)
+    arms = {arm: tuple(part["store_id"]) for arm, part in pairs.groupby("arm")}
+    launched = launch(arms["treated"], stores=stores, seed=chain.seed)
+    plan = PilotPlan(
+        treated=arms["treated"],
+        control=arms["control"],
+        fidelity=launched.fidelity,
+        split_store=launched.split,
+    )
+    rows = sample.write_pilot(chain, files.receipts_folder(work), plan)
+    log.info("%d receipts of the pilot's weeks", rows)
+    segments = pd.concat(sample.customers(chain), ignore_index=True)
+    reduced = reduce_all(work, segments)
+    tables = {
+        "stores": stores,
+        "pairs": pairs,
+        **reduced,
+        **_written_by_people(chain, plan, launched),
+    }
+    for name, frame in tables.items():
+        files.save(frame, target / f"{name}.parquet")
+    files.write_receipts(work, segments, target)
+    files.write_till_file(work, stores, target)
+    found = facts.measure(work, chain, history, plan, tables, segments, n_pilot=rows)
+    files.save_json(facts.truth(chain, plan, launched, found), target / "truth.json")
+    return facts.comparison(found)
+
+
+def generate_history(chain: sample.Chain, work: Path) -> History:
+    """Generate the history and reduce it to what the draw of the pilot's stores needs."""
+    started = time.perf_counter()
+    n_rows = sample.write_history(chain, files.receipts_folder(work))
+    speed = n_rows / (time.perf_counter() - started)
+    log.info("%d receipts of the history, %.0f a second", n_rows, speed)
+    with closing(Tables(work / "before", files.chain_folder(work))) as tables:
+        rates = tables.repeat_rates(window_weeks=WINDOW_WEEKS)
+        retention = tables.read("annual_retention").iloc[0]
+    log.info("history reduced")
+    return History(n_rows=n_rows, rows_per_second=speed, rates=rates, retention=retention)
+
+
+def draw_pairs(stores: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Draw the pilot's pairs on the history.
+
+    Returns:
+        ``pair``, ``store_id``, ``arm``, ``region``, ``format``.
+    """
+    zone = matched_pairs(
+        stores,
+        rates.assign(repeat_rate=rates["n_repeat"] / rates["n_base"]),
+        n_pairs=N_PAIRS,
+        seed=PILOT_SEED,
+        start=PILOT_START,
+        regions=PILOT_REGIONS,
+        pre_weeks=PRE_WEEKS,
+        window_weeks=WINDOW_WEEKS,
+    )
+    named = zone.assignment.rename(columns={"block": "pair"})
+    return named[["pair", "store_id", "arm", "region", "format"]]
+
+
+def reduce_all(work: Path, segments: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Reduce the whole chain, pilot included."""
+    with closing(Tables(work / "after", files.chain_folder(work))) as tables:
+        found = {}
+        for name in ("store_weeks", "repeat_rates", "cohorts", "annual_retention"):
+            found[name] = tables.read(name)
+            log.info("%s: %d rows", name, len(found[name]))
+        every = tables.repeat_rates(window_weeks=WINDOW_WEEKS, segments=segments)
+    digits = {"revenue": 2, "basket": 2, "identified_share": 4}
+    found["store_weeks"] = found["store_weeks"].round(digits)
+    anchors = pd.to_datetime(list(SEGMENT_ANCHORS))
+    found["repeat_segments"] = every[every["week"].isin(anchors)].reset_index(drop=True)
+    return found
+
+
+def _written_by_people(
+    chain: sample.Chain, plan: PilotPlan, launched: Launch
+) -> dict[str, pd.DataFrame]:
+    """Tables that do not come from receipts: logs of the pilot, readings of the rollout."""
+    wave_plan = waves(
+        chain.stores.master, treated=plan.treated, control=plan.control, seed=chain.seed
+    )
+    readings = rollout_weeks(
+        chain.stores, wave_plan, rollout=Rollout(), customers=chain.customers, seed=chain.seed
+    )
+    return {
+        "fidelity": fidelity_log(plan, launched, seed=chain.seed),
+        "issues": issue_log(plan, launched),
+        "rollout_weeks": readings,
+    }
+
+
+if __name__ == "__main__":
+    main()
