@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+import re
+from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from playbook.engagement.documents import Document, Words
+from playbook.text import gettext as _
 
 
 class Company(Document):
@@ -18,7 +20,7 @@ class Company(Document):
     lang: Literal["", "en", "ru"] = Field(
         default="", description="language of its pages: en or ru; empty follows the reader"
     )
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = Field(
+    currency: str = Field(
         default="RUB", description="currency of all money, three letters (ISO 4217)"
     )
     discount_rate: float = Field(
@@ -38,3 +40,12 @@ class Company(Document):
         default=1, ge=1, le=12, description="month in which the business year begins, 1-12"
     )
     notes: Words = Field(default="", description="what else a reader of the figures must know")
+
+    @field_validator("currency")
+    @classmethod
+    def _is_code(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Z]{3}", value):
+            raise ValueError(
+                _("a currency is three letters such as RUB, found “{value}”").format(value=value)
+            )
+        return value

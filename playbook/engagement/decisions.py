@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from playbook.engagement.documents import Part, Words
 from playbook.engagement.record import Event, NewEvent, Record
+from playbook.text import gettext as _
+
+KEY = re.compile(r"[a-z0-9]+(\.[a-z0-9_]+)+")
 
 
 class Decision(Part):
     """One decision, as the people in the room state it."""
 
-    key: str = Field(
-        pattern=r"^[a-z0-9]+(\.[a-z0-9_]+)+$",
-        description="number of the step and a short name, such as 03.who_gets_what",
-    )
+    key: str = Field(description="number of the step and a short name: 03.who_gets_what")
     choice: Words = Field(min_length=1, description="the option that was chosen")
     who: Words = Field(min_length=1, description="the role that stands for it, not a name")
     reason: Words = Field(min_length=1, description="why, in one sentence")
     date: dt.date = Field(description="day of the decision")
     dissent: Words = Field(default="", description="what those who disagreed want remembered")
     review: dt.date | None = Field(default=None, description="day on which to look at it again")
+
+    @field_validator("key")
+    @classmethod
+    def _is_key(cls, value: str) -> str:
+        if not KEY.fullmatch(value):
+            raise ValueError(
+                _("a key looks like 03.who_gets_what, found “{value}”").format(value=value)
+            )
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)

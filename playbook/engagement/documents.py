@@ -97,6 +97,20 @@ def kinds() -> list[str]:
     return sorted(_KINDS)
 
 
+def descriptions() -> list[tuple[str, str]]:
+    """What every field of every document says about itself, with the class that has it."""
+    load_chapters()
+    found: dict[str, str] = {}
+    waiting = [Part]
+    while waiting:
+        cls = waiting.pop()
+        waiting += sorted(cls.__subclasses__(), key=lambda c: c.__qualname__, reverse=True)
+        for info in cls.model_fields.values():
+            if info.description and cls.__module__.startswith("playbook."):
+                found.setdefault(info.description, f"{cls.__module__}.{cls.__qualname__}")
+    return list(found.items())
+
+
 P = TypeVar("P", bound=Part)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -18,12 +18,13 @@ from playbook.engagement.documents import (
     Documents,
     Part,
     kinds,
+    load_chapters,
     of_kind,
     saving,
 )
 from playbook.engagement.marked import Marked, parse
 from playbook.engagement.record import ConflictError, Event, NewEvent, Record, me
-from playbook.engagement.written import decisions_as_text, document_as_text
+from playbook.engagement.written import decisions_as_text, document_as_text, form_as_text
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text import ngettext
@@ -57,21 +58,30 @@ class _File:
         return f"{self.path.name}:{place.line}:{place.column}: {complaint}"
 
 
-def export(record: Record, folder: Path) -> list[Path]:
+def export(
+    record: Record, folder: Path, *, examples: Mapping[str, Document] | None = None
+) -> list[Path]:
     """Write every input of an engagement into ``folder``, one YAML file per kind.
 
-    Comments are in the reader's language. A file that is there already is replaced.
+    Comments are in the reader's language. A file that is there already is replaced. A
+    kind that nobody has filled in becomes a form in which every line is a comment.
+
+    Args:
+        record: Where the inputs are.
+        folder: Where they go; it is made if it is not there.
+        examples: What stands in the forms, by kind.
 
     Raises:
         PlaybookError: The disk is full, or the folder cannot be written.
     """
+    load_chapters()
     documents = Documents(record)
     texts = {}
-    for kind in documents.kinds():
-        cls = of_kind(kind)
-        stored = documents.latest(cls) if cls else None
-        if stored:
-            texts[kind] = document_as_text(stored)
+    for kind in kinds():
+        cls = cast(type[Document], of_kind(kind))
+        stored = documents.latest(cls)
+        example = (examples or {}).get(kind)
+        texts[kind] = document_as_text(stored) if stored else form_as_text(cls, example)
     decided = [item.decision for item in Decisions(record).all()]
     if decided:
         texts[DECISIONS] = decisions_as_text(decided)
@@ -168,11 +178,15 @@ def _opened(path: Path, problems: list[str]) -> _File | None:
         problems.append(f"{path.name}:{line}:1: {told}")
         return None
     marked = parse(text)
+    header = HEADER.match(text)
+    if marked.value is None and not marked.problems:
+        if not header:
+            problems.append(f"{path.name}:1:1: {_('is empty')}")
+        return None  # a form that nobody has filled in
     for place, told in marked.problems:
         problems.append(f"{path.name}:{place.line}:{place.column}: {told}")
     if marked.problems:
         return None
-    header = HEADER.match(text)
     if header and header[1] == path.stem:
         return _File(path, marked, version=int(header[2]), saved=int(header[3]))
     return _File(path, marked)

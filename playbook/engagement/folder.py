@@ -14,7 +14,7 @@ from pathlib import Path
 from playbook.engagement.company import Company
 from playbook.engagement.decisions import Decisions
 from playbook.engagement.disk import explained
-from playbook.engagement.documents import Documents, in_readers_language
+from playbook.engagement.documents import Documents, in_readers_language, read
 from playbook.engagement.home import checked_name, engagements, sample_folder
 from playbook.engagement.record import Record
 from playbook.engagement.results import Results
@@ -46,7 +46,7 @@ class Engagement:
             PlaybookError: The name cannot be used or is taken, or the disk refuses.
         """
         folder = engagements() / checked_name(name)
-        company = Company(name=name, lang=lang, currency=currency)
+        company = read(Company, {"name": name, "lang": lang, "currency": currency})
         if folder.exists() or name == SAMPLE:
             raise PlaybookError(
                 _("The engagement “{name}” exists already.").format(name=name),

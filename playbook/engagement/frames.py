@@ -64,7 +64,7 @@ def _pack_index(index: pd.Index, encode: Encode) -> tuple[list[pd.Series], dict[
     if isinstance(index, pd.MultiIndex):
         levels = [pd.Series(index.get_level_values(i)) for i in range(index.nlevels)]
         return levels, {"kind": "multi", "names": names}
-    freq = getattr(index, "freqstr", None)
+    freq = index.freqstr if isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex) else None
     return [pd.Series(index)], {"kind": "plain", "names": names, "freq": freq}
 
 
@@ -75,9 +75,12 @@ def _unpack_index(facts: dict[str, Any], levels: list[Any], decode: Decode) -> p
         return pd.RangeIndex(start, stop, step, name=names[0])
     if facts["kind"] == "multi":
         return pd.MultiIndex.from_arrays(levels, names=names)
-    index: Any = pd.Index(levels[0], name=names[0])
-    if facts.get("freq") and hasattr(index, "inferred_freq"):
-        index.freq = facts["freq"]
+    index = pd.Index(levels[0], name=names[0])
+    return _with_freq(index, facts["freq"]) if facts.get("freq") else index
+
+
+def _with_freq(index: Any, freq: str) -> pd.Index:  # noqa: ANN401 - an index of moments
+    index.freq = freq
     return cast(pd.Index, index)
 
 
@@ -121,10 +124,8 @@ def _about(dtype: Any, encode: Encode) -> dict[str, Any]:  # noqa: ANN401 - nump
         }
     if isinstance(dtype, pd.ArrowDtype):
         return {"kind": "arrow", "dtype": str(dtype)}
-    return {
-        "kind": "object" if dtype.kind == "O" and not hasattr(dtype, "na_value") else "plain",
-        "dtype": str(dtype),
-    }
+    is_object = isinstance(dtype, np.dtype) and dtype.kind == "O"
+    return {"kind": "object" if is_object else "plain", "dtype": str(dtype)}
 
 
 def _category(about: dict[str, Any], decode: Decode) -> pd.CategoricalDtype:

@@ -45,7 +45,7 @@ class Marked:
     """A file that was read.
 
     Attributes:
-        value: What it holds; the keys of groups are text.
+        value: What it holds, nothing for an empty file; the keys of groups are text.
         problems: What is wrong with it as YAML: place and sentence.
     """
 
@@ -76,7 +76,7 @@ def parse(text: str) -> Marked:
             (_place_of_character(text, error), _("holds a character that is not text"))
         )
     else:
-        marked.value = {} if node is None else _build(node, (), marked, ())
+        marked.value = None if node is None else _build(node, (), marked, ())
     return marked
 
 

@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel
 
 from playbook.engagement.decisions import Decision, as_json
-from playbook.engagement.documents import Saved
+from playbook.engagement.documents import Document, Saved
 from playbook.engagement.marked import PlainLoader
 from playbook.text import gettext as _
 from playbook.text.numbers import moment
@@ -25,23 +25,37 @@ STEP = "  "
 PLAIN = re.compile(
     r"[^\W\d_](?:[\w./%+()«»„“”—–№₽$€…;!?' -]*[\w.%)»”₽$€…!?])?|[0-9]{4}-[0-9]{2}-[0-9]{2}"
 )
-PRINTABLE = re.compile(r"[\x20-\x7E\n\u00A0-\u2027\u2030-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD]*")
+PRINTABLE = re.compile(
+    r"[\x20-\x7E\n\xA0-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD\U00010000-\U0010FFFF]*"
+)
 
 
 def document_as_text(stored: Saved[Any]) -> str:
     """A saved document as YAML, with comments in the reader's language."""
-    document = stored.document
-    cls = type(document)
-    saved = _("Saved {n} times, last on {when} by {who}.").format(
-        n=stored.sequence, when=moment(stored.at), who=stored.who
-    )
-    lines = [
-        f"# playbook: kind={cls.kind} version={cls.version} saved={stored.sequence}",
-        f"# {saved}",
-        "",
-        *_fields(cls, document.to_raw(), "", is_explained=True),
-    ]
+    cls = type(stored.document)
+    saved = _("Saved last on {when} by {who}.").format(when=moment(stored.at), who=stored.who)
+    fields = _fields(cls, stored.document.to_raw(), "", is_explained=True)
+    return "\n".join([_header(cls, stored.sequence), f"# {saved}", "", *fields]) + "\n"
+
+
+def form_as_text(cls: type[Document], example: Document | None = None) -> str:
+    """A form for a document that nobody has filled in: an example, every line a comment.
+
+    Args:
+        cls: The kind of document.
+        example: What stands in the form; by default a value of each field's type.
+    """
+    raw = example.to_raw() if example else _of_type(cls)
+    advice = _("Not filled in yet. Take the # away, put your own values, and import this file.")
+    lines = [_header(cls, 0), f"# {advice}", ""]
+    for line in _fields(cls, raw, "", is_explained=True):
+        lines += [f"#{line}" if line.startswith("#") else f"# {line}" for line in line.split("\n")]
     return "\n".join(lines) + "\n"
+
+
+def _header(cls: type[Document], sequence: int) -> str:
+    """The line that tells an import from which state a file was written."""
+    return f"# playbook: kind={cls.kind} version={cls.version} saved={sequence}"
 
 
 def decisions_as_text(decisions: Sequence[Decision]) -> str:
@@ -141,12 +155,14 @@ def _block(text: str, indent: str) -> str:
 
 def scalar(value: Any) -> str:  # noqa: ANN401 - text, number, truth or nothing
     """One value as YAML; text is quoted only where it could be taken for something else."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     if not isinstance(value, str):
         return json.dumps(value)
     if PLAIN.fullmatch(value) and len(value) <= WIDTH and _is_text(value):
         return value
     quoted = json.dumps(value, ensure_ascii=False)
-    return quoted if PRINTABLE.fullmatch(value) else json.dumps(value)
+    return "".join(c if PRINTABLE.fullmatch(c) else f"\\u{ord(c):04x}" for c in quoted)
 
 
 def _is_text(value: str) -> bool:
@@ -177,12 +193,9 @@ def _sample(info: Any) -> Any:  # noqa: ANN401 - pydantic's FieldInfo
     """An example value: the one that is given, the default, else one of its type."""
     if info.examples:
         return json.loads(json.dumps(info.examples[0], default=str))
-    if (
-        not info.is_required()
-        and info.default not in (None, "", (), [])
-        and not callable(info.default)
-    ):
-        return json.loads(json.dumps(info.default, default=_plain))
+    default = None if info.is_required() else info.get_default(call_default_factory=True)
+    if default not in (None, "", (), [], {}):
+        return json.loads(json.dumps(default, default=_plain))
     return _of_type(info.annotation)
 
 

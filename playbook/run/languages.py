@@ -40,7 +40,12 @@ def collect() -> Catalog:
     from babel.messages.catalog import Catalog
 
     catalog = Catalog(project="playbook", charset="utf-8", fuzzy=False)
-    for message, place, context in (*_of_package(), *_of_notebooks(), *_of_sample()):
+    for message, place, context in (
+        *_of_package(),
+        *_of_documents(),
+        *_of_notebooks(),
+        *_of_sample(),
+    ):
         catalog.add(message, locations=[(place, 1)], context=context)
     return catalog
 
@@ -55,6 +60,14 @@ def _of_package() -> Iterator[tuple[Any, str, str | None]]:
     for path in sorted(root.rglob("*.html")):
         for words in re.findall(r"_\(['\"](.+?)['\"]\)", path.read_text(encoding="utf-8")):
             yield words, f"playbook/{path.relative_to(root)}", None
+
+
+def _of_documents() -> Iterator[tuple[str, str, None]]:
+    """What the fields of the inputs say about themselves in an export."""
+    from playbook.engagement.documents import descriptions
+
+    for words, place in descriptions():
+        yield words, place, None
 
 
 def _of_notebooks() -> Iterator[tuple[str, str, None]]:
