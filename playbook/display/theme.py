@@ -14,7 +14,15 @@ PAPER = "#FFFFFF"
 HUES = {"kept": KEPT, "acquired": ACQUIRED, "lost": LOST, "treated": TREATED, "quiet": QUIET}
 
 # Colours of a chart that follow the page's light or dark theme.
-FOLLOWS_PAGE = {INK.lower(): "var(--pb-ink, #1B1F24)", "#e3e5e8": "var(--pb-line, #E3E5E8)"}
+FOLLOWS_PAGE = {
+    INK.lower(): "var(--pb-ink, #1B1F24)",
+    "#e3e5e8": "var(--pb-line, #E3E5E8)",
+    "#00734f": "var(--pb-good, #00734F)",
+    "#8a5a00": "var(--pb-warn, #8A5A00)",
+    "#b04a00": "var(--pb-bad, #B04A00)",
+    "#0067a3": "var(--pb-blue, #0067A3)",
+    "#5b6068": "var(--pb-quiet, #5B6068)",
+}
 LINE = "#E3E5E8"
 
 RC: Any = {
@@ -117,8 +125,14 @@ CSS = """
 @media print { .pb details > * { display: revert; } }
 """
 
-# Hues that are too light to be read as letters on white, and their darker form.
-_AS_TEXT = {KEPT: "#00734F", ACQUIRED: "#8A5A00", LOST: "#B04A00", QUIET: "#5B6068"}
+# Hues as letters: dark enough on white; on a page they follow its theme.
+_AS_TEXT = {
+    KEPT: "#00734F",
+    ACQUIRED: "#8A5A00",
+    LOST: "#B04A00",
+    TREATED: "#0067A3",
+    QUIET: "#5B6068",
+}
 
 
 def legible(hue: str) -> str:
@@ -128,9 +142,11 @@ def legible(hue: str) -> str:
 
 # The colours of a page in its two themes, then its frame: type, width, light and dark, print.
 LIGHT = """--pb-ink: #1B1F24; --pb-paper: #FFFFFF; --pb-line: #E3E5E8;
-  --pb-quiet: #5B6068; --pb-good: #00734F; --pb-warn: #8A5A00; --pb-bad: #B04A00;"""
+  --pb-quiet: #5B6068; --pb-good: #00734F; --pb-warn: #8A5A00; --pb-bad: #B04A00;
+  --pb-blue: #0067A3;"""
 DARK = """--pb-ink: #E8EAED; --pb-paper: #14171A; --pb-line: #33383D;
-  --pb-quiet: #A3A9B0; --pb-good: #3CC79A; --pb-warn: #F0B84A; --pb-bad: #FF8A4C;"""
+  --pb-quiet: #A3A9B0; --pb-good: #3CC79A; --pb-warn: #F0B84A; --pb-bad: #FF8A4C;
+  --pb-blue: #6CB8E8;"""
 
 PAGE_CSS = (
     f":root {{ color-scheme: light dark; {LIGHT} }}\n"
