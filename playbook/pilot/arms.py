@@ -78,6 +78,16 @@ def arms_of(charter: Charter, *, without: Sequence[str] = ()) -> Arms:
     return arms
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """Store ids written with commas between.
+
+    Example:
+        >>> listed(" S1, S2 ,")
+        ('S1', 'S2')
+    """
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _refuse_too_few(arms: Arms, charter: Charter) -> None:
     """Refuse a pilot in which no difference, however large, could be told from chance."""
     possible = n_possible(arms.blocks, arms.treated) if len(arms.stores) else 1

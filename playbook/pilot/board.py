@@ -353,6 +353,12 @@ def severity_words() -> dict[str, str]:
     return {"high": _("high"), "medium": _("medium"), "low": _("low")}
 
 
+def no_issues() -> pd.DataFrame:
+    """An empty issue log, where nobody kept one."""
+    names = ["issue_id", "opened", "store_id", "kind", "severity", "text", "owner", "closed"]
+    return pd.DataFrame({one: pd.Series(dtype=object) for one in names})
+
+
 def issue_log(charter: Charter, issues: pd.DataFrame, *, week: int) -> IssueLog:
     """The issue log as it was known at the end of a week; open issues first."""
     until = pd.Timestamp(charter.start) + pd.Timedelta(weeks=week)

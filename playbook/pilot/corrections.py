@@ -76,6 +76,8 @@ class Corrections(Result):
     @property
     def headline(self) -> str:
         """What the corrections do together."""
+        if self.table.empty:
+            return _("No review was held yet: nothing is corrected.")
         words = ngettext(
             "{n} correction lifts the chance that the programme pays from {before} to {after}.",
             "{n} corrections lift the chance that the programme pays from {before} to {after}.",
@@ -120,20 +122,22 @@ class Corrections(Result):
 
 
 def corrections(
-    review: Review, model: ValueModel, *, effect_mean: float, effect_sd: float
+    review: Review | None, model: ValueModel, *, effect_mean: float, effect_sd: float
 ) -> Corrections:
     """Re-run the case with every correction alone, and with all of them.
 
     Args:
-        review: The review.
+        review: The review; nothing where none was held.
         model: The value model.
         effect_mean: Effect as it is believed after the pilot, a share.
         effect_sd: Its standard deviation.
     """
+    items = review.corrections if review else ()
+    changes = review.changes if review else ()
     none = forward(model, effect_mean=effect_mean, effect_sd=effect_sd)
-    every = forward(model, effect_mean=effect_mean, effect_sd=effect_sd, changes=review.changes)
+    every = forward(model, effect_mean=effect_mean, effect_sd=effect_sd, changes=changes)
     rows = []
-    for one in review.corrections:
+    for one in items:
         alone = (
             forward(model, effect_mean=effect_mean, effect_sd=effect_sd, changes=[one.change])
             if one.change
@@ -151,10 +155,11 @@ def corrections(
     )
 
 
-def check(review: Review) -> Findings:
+def check(review: Review | None) -> Findings:
     """Look for corrections that nobody does, or that nobody can tell from wishes."""
-    items = list(_missing(review))
-    return findings(_("Corrections"), n_checked=len(review.corrections), items=items)
+    items = list(_missing(review)) if review else []
+    n = len(review.corrections) if review else 0
+    return findings(_("Corrections"), n_checked=n, items=items)
 
 
 def _missing(review: Review) -> Iterator[Finding]:

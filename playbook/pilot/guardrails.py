@@ -94,6 +94,14 @@ def _written(value: float, is_relative: bool) -> str:  # noqa: FBT001 - a value 
     return percent(value, 1) if is_relative else number(value, 1)
 
 
+def read_week(
+    charter: Charter, *, week: int, fidelity: pd.DataFrame, store_weeks: pd.DataFrame
+) -> Guardrails:
+    """Read every guardrail at the end of a week of the pilot, from 1."""
+    until = pd.Timestamp(charter.start) + pd.Timedelta(weeks=week)
+    return read(charter, fidelity=fidelity, store_weeks=store_weeks, until=until)
+
+
 def read(
     charter: Charter,
     *,

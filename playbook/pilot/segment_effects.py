@@ -49,6 +49,8 @@ class SegmentEffects(Result):
     @property
     def headline(self) -> str:
         """Where it works best and where least."""
+        if self.table.empty:
+            return _("Customers were not counted by segment: for whom it works is not known.")
         best, least = self.table.iloc[0], self.table.iloc[-1]
         if best["att"] - least["att"] < 0.0025:
             return _("The effect is about the same in every segment.")
@@ -71,6 +73,8 @@ class SegmentEffects(Result):
     @property
     def assumptions(self) -> list[str]:
         """What pooling does."""
+        if self.table.empty:
+            return []
         kept = ", ".join(
             f"{name(segment)} {percent(share)}"
             for segment, share in zip(self.table["segment"], self.table["kept"], strict=True)
@@ -117,6 +121,22 @@ class SegmentEffects(Result):
             subtitle=_("Effect by segment in percentage points after pooling, with 95 % intervals"),
             hue=theme.TREATED,
         )
+
+
+def where_known(
+    charter: Charter, repeat_segments: pd.DataFrame | None, *, without: tuple[str, ...] = ()
+) -> SegmentEffects:
+    """The effects by segment, or an empty result where nobody has counted by segment."""
+    if repeat_segments is not None:
+        return by_segment(charter, repeat_segments, without=without)
+    names = ["segment", "n_customers", "raw", "raw_se", "share", "att", "ci_low", "ci_high", "kept"]
+    return SegmentEffects(
+        table=pd.DataFrame({one: [] for one in names}),
+        centre=float("nan"),
+        spread=float("nan"),
+        weighted=float("nan"),
+        left_out=(),
+    )
 
 
 def by_segment(

@@ -15,6 +15,7 @@ from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.engagement.decisions import Decided
 from playbook.pilot.charter import Charter, DecisionRule
+from playbook.pilot.corrections import Review
 from playbook.pilot.effect import Effect
 from playbook.pilot.guardrails import Guardrails, colour_words
 from playbook.stats.information import posterior
@@ -257,7 +258,7 @@ def verdict(
     model: ValueModel,
     *,
     guardrails: Guardrails,
-    changes: Sequence[Change] = (),
+    review: Review | None = None,
     charter_hash: str = "",
     decided: Decided | None = None,
 ) -> Verdict:
@@ -268,7 +269,7 @@ def verdict(
         effect: From ``effect.measure``.
         model: The value model with what was believed before the pilot.
         guardrails: At the end of the pilot.
-        changes: The corrections of the review.
+        review: The review after the pilot with its corrections.
         charter_hash: Fingerprint of the charter.
         decided: What people decided, if they did; another choice than the rule's is an
             override and is shown.
@@ -276,6 +277,7 @@ def verdict(
     mean, sd = posterior(
         mean=model.effect.mean, sd=model.effect.sd, observed=effect.att, noise_sd=effect.se
     )
+    changes = review.changes if review else ()
     designed = forward(model, effect_mean=mean, effect_sd=sd)
     adjusted = forward(model, effect_mean=mean, effect_sd=sd, changes=changes)
     choice = apply(charter.rule, p_gain=designed.p_gain, guardrails=guardrails.state)

@@ -41,9 +41,20 @@ def guards(state="green"):
     return Guardrails(table=table, stores=pd.DataFrame())
 
 
-def judge(charter, model, *, state="amber", changes=(FIDELITY, MAILING), decided=None, **kwargs):
+def review_of(*changes):
+    parts = [
+        {"id": one.id, "expected": "e", "happened": "h", "why": "w", "next": "n", "change": one}
+        for one in changes
+    ]
+    return Review.model_validate({"held_on": dt.date(2026, 5, 4), "corrections": parts})
+
+
+MADE = review_of(FIDELITY, MAILING)
+
+
+def judge(charter, model, *, state="amber", review=MADE, decided=None, **kwargs):
     return verdict(
-        charter, effect(**kwargs), model, guardrails=guards(state), changes=changes,
+        charter, effect(**kwargs), model, guardrails=guards(state), review=review,
         charter_hash="abc123", decided=decided,
     )  # fmt: skip
 
@@ -103,7 +114,7 @@ def test_the_rule_at_its_limits(chance, state, choice):
 
 
 def test_no_effect_is_a_stop(charter, model):
-    found = judge(charter, model, att=0.002, state="green", changes=())
+    found = judge(charter, model, att=0.002, state="green", review=None)
     assert found.choice == "STOP"
     assert "it works" not in found.headline
 
