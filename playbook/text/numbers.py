@@ -162,3 +162,15 @@ def moment(at: str) -> str:
     """A stored moment (ISO, with its offset) on the reader's clock, to the minute."""
     local = dt.datetime.fromisoformat(at).astimezone()
     return f"{date(local.date())}, {local:%H:%M}"
+
+
+def day_and_month(value: dt.date) -> str:
+    """A day without its year, for the axis of a chart.
+
+    Example:
+        >>> day_and_month(dt.date(2026, 3, 1))
+        '1 Mar'
+    """
+    from babel.dates import format_date
+
+    return str(format_date(value, "d MMM", locale=language()))
