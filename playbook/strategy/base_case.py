@@ -83,7 +83,8 @@ class BaseCase(Result):
             )
         pays = _("It pays from an effect of {even} on; {effect} are expected.")
         return f"{words} " + pays.format(
-            even=points(self.break_even, 2), effect=points(self.effect, 2)
+            even=points(self.break_even, 2, signed=False),
+            effect=points(self.effect, 2, signed=False),
         )
 
     @property
@@ -100,8 +101,8 @@ class BaseCase(Result):
             Figure(_("Money is back after"), _years(self.payback), after),
             Figure(
                 _("Break-even effect"),
-                points(self.break_even, 2),
-                _("expected: {effect}").format(effect=points(self.effect, 2)),
+                points(self.break_even, 2, signed=False),
+                _("expected: {effect}").format(effect=points(self.effect, 2, signed=False)),
             ),
         ]
 
@@ -179,13 +180,15 @@ class BaseCase(Result):
                 "money": [float(self.years[key] @ factors) for key in parts],
             }
         )
+        less = _("The benefit falls short of the costs by {money}")
+        more = _("The benefit exceeds the costs by {money}")
         subtitle = _("Present value of years 0 to {n} at {rate} a year, every input at its middle")
         return waterfall(
             steps,
             category="part",
             value="money",
             total=_("Net present value"),
-            title=self.headline,
+            title=(less if self.npv < 0 else more).format(money=money_short(abs(self.npv))),
             subtitle=subtitle.format(n=number(len(self.years) - 1), rate=percent(self.discount)),
         )
 

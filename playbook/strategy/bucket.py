@@ -117,12 +117,15 @@ class Bucket(Result):
 
     def plot(self) -> Chart:
         """Draw the gains, the losses that eat them, and what remains."""
+        less = _("What is gained does not make up for what is lost: {change} customers in a year")
+        more = _("What is gained makes up for what is lost: {change} customers in a year")
+        title = (less if self.change < 0 else more).format(change=number(self.change, signed=True))
         return waterfall(
             self.to_frame().iloc[:-1],
             category="flow",
             value="customers",
             total=_("Change of the base"),
-            title=self.headline,
+            title=title,
             subtitle=_("Customers in a year; retention counted as: {window}").format(
                 window=self.window
             ),

@@ -24,7 +24,7 @@ from playbook.strategy.value_flow import N_DRAWS, SEED, cash, drawn_inputs, midd
 from playbook.strategy.value_model import Change, ValueModel, traps
 from playbook.text import gettext as _
 from playbook.text import ngettext
-from playbook.text.numbers import between, money_short, number, percent, points
+from playbook.text.numbers import money_short, number, percent, points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,11 +100,8 @@ class Outlook(Result):
                 percent(1 - self.p_gain),
                 draws.format(n=number(len(self.npv))),
             ),
-            Figure(
-                _("9 of 10 cases"),
-                between(money_short(self.p5), money_short(self.p95)),
-                _("net present value"),
-            ),
+            Figure(_("In 5 of 100 cases below"), money_short(self.p5), _("net present value")),
+            Figure(_("In 5 of 100 cases above"), money_short(self.p95), _("net present value")),
         ]
 
     @property
@@ -117,7 +114,8 @@ class Outlook(Result):
         """What is drawn, what is left out, and the outside view."""
         words = _("The effect is {mean} with a standard deviation of {sd}.")
         effect = words.format(
-            mean=points(self.effect_mean, 2), sd=points(self.effect_sd, 2, signed=False)
+            mean=points(self.effect_mean, 2, signed=False),
+            sd=points(self.effect_sd, 2, signed=False),
         )
         sunk = _("The pilot is paid for and does not count.")
         whole = _("The programme starts at once, without a pilot.")

@@ -10,6 +10,8 @@ from playbook.strategy.value_flow import SEED
 from playbook.strategy.value_model import Change, ValueModel
 from playbook.text import gettext as _
 
+LARGEST = 40
+
 
 def case_live(model: ValueModel, *, seed: int = SEED) -> Live:
     """Launching now, with sliders for the effect, the scale-up and the running costs."""
@@ -24,7 +26,7 @@ def case_live(model: ValueModel, *, seed: int = SEED) -> Live:
         )
         saved = Change(id="slider", name="slider", running_change=running_cost - running)
         outlook = launch_now(moved, changes=[saved], seed=seed)
-        return html.figures(outlook.figures) + outlook.plot().single()
+        return html.figures(outlook.figures) + outlook.plot().markup
 
     middle = model.scale_up.middle
     return Live(
@@ -41,13 +43,12 @@ def case_live(model: ValueModel, *, seed: int = SEED) -> Live:
 
 def size_live(model: ValueModel, *, seed: int = SEED) -> Live:
     """The value of testing, with a slider for the pilot's size."""
+    planned = model.pilot.pairs
+    largest = max(LARGEST, planned)
+    every = value_of_testing(model, sizes=range(2, largest + 1), seed=seed)
 
     def answer(*, pairs: float) -> str:
-        worth = value_of_testing(model, pairs=round(pairs), seed=seed)
-        return html.headline(worth.headline) + html.figures(worth.figures) + worth.plot().single()
+        worth = every.at(round(pairs))
+        return html.headline(worth.headline) + html.figures(worth.figures) + worth.plot().markup
 
-    planned = model.pilot.pairs
-    return Live(
-        answer,
-        {"pairs": Slider(_("Pairs of stores"), planned, 2, max(40, planned), 1, "count")},
-    )
+    return Live(answer, {"pairs": Slider(_("Pairs of stores"), planned, 2, largest, 1, "count")})

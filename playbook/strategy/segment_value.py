@@ -12,7 +12,6 @@ from playbook.display.chart import Chart
 from playbook.display.charts import bars
 from playbook.display.result import Result
 from playbook.display.tables import Column
-from playbook.errors import PlaybookError
 from playbook.stats.cashflow import npv
 from playbook.strategy.value_flow import cash, middle_inputs
 from playbook.strategy.value_model import SegmentValue, ValueModel
@@ -100,25 +99,28 @@ class ValueBySegment(Result):
 
 
 def value_by_segment(model: ValueModel) -> ValueBySegment:
-    """Split the value of the kept customers by segment.
-
-    Raises:
-        PlaybookError: The value model names no segments.
-    """
-    if not model.segments:
-        raise PlaybookError(
-            _("The value model names no segments."),
-            advice=_("Add the field “segments” to the document value_model."),
-        )
-    rows = [_row(model, part) for part in model.segments]
-    gains = [part.customers_share * part.effect for part in model.segments]
-    margins = [gain * part.margin for gain, part in zip(gains, model.segments, strict=True)]
+    """Split the value of the kept customers by segment; one row where none are named."""
+    parts = model.segments or [_everybody(model)]
+    rows = [_row(model, part) for part in parts]
+    gains = [part.customers_share * part.effect for part in parts]
+    margins = [gain * part.margin for gain, part in zip(gains, parts, strict=True)]
     whole = cash(model, middle_inputs(model)).kept
     return ValueBySegment(
         segments=pd.DataFrame(rows),
         overall=float(npv(whole, rate=model.discount_rate)),
         implied_margin=sum(margins) / sum(gains) if sum(gains) else float("nan"),
         kept_margin=model.kept_margin.middle,
+    )
+
+
+def _everybody(model: ValueModel) -> SegmentValue:
+    """All customers as a single segment."""
+    return SegmentValue(
+        segment=_("all customers"),
+        customers_share=1.0,
+        margin=model.kept_margin.middle,
+        retention_share=model.retention_share,
+        effect=model.effect.mean,
     )
 
 

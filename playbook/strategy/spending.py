@@ -1,7 +1,7 @@
 """Money for winning against money for keeping: averages mislead, the last unit decides.
 
 Blattberg & Deighton's response curves from two answers a side; Pfeifer: at the best
-budget the last customer won costs what he is worth, and so does the last one kept.
+budget the last customer won costs what a customer is worth, and so does the last one kept.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Side:
         average_cost: Spend over outcome, money per customer.
         marginal_cost: What the last customer won or kept costs, money.
         worth: What such a customer is worth, this year's margin included, money.
-        best_spend: Spend at which the last customer costs what he is worth.
+        best_spend: Spend at which the last customer costs what a customer is worth.
         curve: The response of the outcome to spend.
     """
 
@@ -60,7 +60,7 @@ class Spending(Result):
     Attributes:
         sides: One row per side, ``winning`` and ``keeping``: ``side``, ``spend``,
             ``outcome``, ``average_cost``, ``marginal_cost``, ``worth``, ``best_spend``,
-            ``back`` (worth of the last customer over his cost), ``floor``, ``ceiling``,
+            ``back`` (worth of the last customer over the cost), ``floor``, ``ceiling``,
             ``speed`` (of the response curve).
         highest_keeping: Best spend per customer if kept customers brought the average
             margin; an upper view.
@@ -189,8 +189,8 @@ class Spending(Result):
     def plot_winning(self) -> Chart:
         """Draw customers gained by spend."""
         side = self.winning
-        less = _("Beyond {best} a year a new customer costs more than he brings")
-        more = _("Up to {best} a year a new customer brings more than he costs")
+        less = _("Beyond {best} a year winning one more customer loses money")
+        more = _("Up to {best} a year winning one more customer pays")
         title = less if side.best_spend < side.spend else more
         return _curve(
             side,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, sqrt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,12 @@ class ValueOfTesting(Result):
         rows = self.sizes[self.sizes["pairs"] == self.planned].to_dict("records")
         return {str(key): float(value) for key, value in rows[0].items()}
 
+    def at(self, pairs: int) -> ValueOfTesting:
+        """The same with another planned size, which must be one of the rows."""
+        net = self.sizes.set_index("pairs")["net"]
+        moved = self.test_first + float(net[pairs]) - float(net[self.planned])
+        return replace(self, planned=pairs, test_first=moved)
+
     @property
     def is_worth_it(self) -> bool:
         """Whether testing first beats both launching now and leaving it."""
@@ -120,7 +127,11 @@ class ValueOfTesting(Result):
             "A pilot of this size reliably finds effects from {mde}, but the programme pays from "
             "{even} on: a result in between would decide nothing. Take more pairs."
         )
-        return [words.format(mde=points(mde, 2), even=points(self.break_even, 2))]
+        return [
+            words.format(
+                mde=points(mde, 2, signed=False), even=points(self.break_even, 2, signed=False)
+            )
+        ]
 
     @property
     def assumptions(self) -> list[str]:
@@ -145,14 +156,14 @@ class ValueOfTesting(Result):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per size."""
-        return self.sizes
+        """One row per size, the smallest effect also in points."""
+        return self.sizes.assign(mde_points=self.sizes["mde"] * 100)
 
     def columns(self) -> dict[str, Column]:
         """The sizes with their labels."""
         return {
             "pairs": Column(_("Pairs"), "count"),
-            "mde": Column(_("Smallest effect found"), "points", 2),
+            "mde_points": Column(_("Smallest effect found, pp"), "number", 2),
             "evsi": Column(_("Worth of the answer"), "money_short"),
             "cost": Column(_("Cost of the pilot"), "money_short"),
             "net": Column(_("Left after cost and waiting"), "money_short"),
@@ -180,7 +191,7 @@ class ValueOfTesting(Result):
             hues={"evsi": theme.KEPT, "cost": theme.LOST},
             unit="money_short",
             x_label=_("Pairs of stores"),
-            markers=True,
+            markers=len(self.sizes) <= len(SIZES) + 1,
         )
 
 
@@ -249,3 +260,15 @@ def value_by_effect(model: ValueModel, *, n: int = N_DRAWS, seed: int = SEED) ->
 def _expected(model: ValueModel, inputs: Inputs) -> float:
     """Mean net present value over the draws, the pilot's cost left out."""
     return float(npv(cash(model, inputs).net, rate=model.discount_rate).mean())
+
+
+def question() -> dict[str, Any]:
+    """What the room decides on this page."""
+    return {
+        "question": _("Do we launch, test first, or leave it?"),
+        "options": (
+            _("Test first: fund the pilot"),
+            _("Launch everywhere now"),
+            _("Leave it: the case does not hold"),
+        ),
+    }

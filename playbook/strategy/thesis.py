@@ -147,7 +147,7 @@ class Verdict(Result):
         little = self.headroom < 0.03
         return (
             _("How far may retention still rise?"),
-            points(self.headroom),
+            points(self.headroom, signed=False),
             _sides(winning=little),
         )
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from playbook.engagement.documents import Document, Part, Words
+from playbook.errors import PlaybookError
 from playbook.strategy.estimates import Belief, Estimate, Share
 from playbook.text import gettext as _
 from playbook.text.numbers import percent, points
@@ -163,6 +164,24 @@ def widened(model: ValueModel, *, factor: float) -> ValueModel:
         ranges[key] = estimate.model_copy(update={"low": max(0.0, estimate.low)})
     effect = model.effect.model_copy(update={"sd": model.effect.sd * factor})
     return model.model_copy(update={**ranges, "effect": effect})
+
+
+def tuned(model: ValueModel, *, pairs: int = 0, widening: float = 1.0) -> ValueModel:
+    """The model with another size of the pilot and wider ranges.
+
+    Args:
+        model: The value model.
+        pairs: Pairs of the pilot; 0 keeps the planned size.
+        widening: Factor on every range; 1 keeps them.
+
+    Raises:
+        PlaybookError: A single pair cannot be compared with anything.
+    """
+    size = pairs or model.pilot.pairs
+    if size < 2:
+        raise PlaybookError(_("A pilot needs at least two pairs of stores."))
+    pilot = model.pilot.model_copy(update={"pairs": size})
+    return widened(model, factor=widening).model_copy(update={"pilot": pilot})
 
 
 def _years_problems(model: ValueModel) -> list[str]:

@@ -6,15 +6,14 @@ can be said is said; what is missing is named in the place where it would stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from playbook.display import html
-from playbook.display.chart import Chart
 from playbook.display.live import Live, Slider
 from playbook.display.result import Result
 from playbook.errors import PlaybookError
@@ -92,21 +91,20 @@ class Why:
 def why(
     economics: Economics | None,
     *,
-    retention: pd.DataFrame | None,
-    customers: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame],
     better_retention: float,
 ) -> Why:
     """Everything that the inputs at hand say about the question.
 
     Args:
         economics: The company's own figures, if somebody has filled them in.
-        retention: The table ``annual_retention``, if there are receipts.
-        customers: The table ``customers``, if there are receipts.
+        tables: ``annual_retention`` and ``customers``, if there are receipts.
         better_retention: Annual retention to compare today's with, 0-1.
 
     Raises:
         PlaybookError: There are neither figures nor receipts.
     """
+    retention = tables.get("annual_retention")
     if economics is None and retention is None:
         raise PlaybookError(
             _("Nothing can be said yet: there are neither receipts nor figures of the company."),
@@ -116,7 +114,7 @@ def why(
     part = _part_of(economics)
     return Why(
         measured=counted or Gap(_("Import receipts to count annual retention from them.")),
-        bucket=_bucket(economics, counted, customers),
+        bucket=_bucket(economics, counted, tables.get("customers")),
         land=part(lambda known: land(known, better_retention=better_retention)),
         spending=part(spending),
         value=part(customer_value),
@@ -168,8 +166,7 @@ def live(economics: Economics, *, better_retention: float) -> Live:
             spend=spend,
             better_retention=max(better_retention, retention),
         )
-        chart: Chart = run.plot()
-        return html.headline(run.headline) + html.figures(run.figures) + chart.single()
+        return html.headline(run.headline) + html.figures(run.figures) + run.plot().markup
 
     return Live(
         answer,
@@ -181,3 +178,15 @@ def live(economics: Economics, *, better_retention: float) -> Live:
             ),
         },
     )
+
+
+def question() -> dict[str, Any]:
+    """What the room decides on this page."""
+    return {
+        "question": _("Is there a problem here, and where does the next money go?"),
+        "options": (
+            _("Yes: money moves from winning to keeping customers"),
+            _("Yes, but the figures must be settled first"),
+            _("No: we go on winning customers"),
+        ),
+    }

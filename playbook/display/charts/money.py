@@ -11,7 +11,7 @@ import pandas as pd
 
 from playbook.display import theme
 from playbook.display.chart import Chart, is_narrow
-from playbook.display.charts.axes import Unit, wrapped, write_ticks, writer, zero
+from playbook.display.charts.axes import Unit, wrapped, write_ticks, writer
 from playbook.display.charts.basics import apart
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def waterfall(
         ax.xaxis.set_visible(False)
         ax.spines["bottom"].set_visible(False)
         ax.spines["left"].set_visible(False)
-        zero(ax, across="x")
+        ax.axvline(0, color=theme.QUIET, lw=0.9, zorder=0)
 
     return Chart(title, subtitle, draw, height=max(2.0, 0.46 * len(labels) + 0.4))
 
