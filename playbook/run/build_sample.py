@@ -21,13 +21,14 @@ import pandas as pd
 from playbook.data import sample
 from playbook.data.sample_launch import Launch, fidelity_log, issue_log, launch
 from playbook.data.sample_pilot import PilotPlan
-from playbook.data.sample_rollout import Rollout, rollout_weeks, waves
+from playbook.data.sample_rollout import N_HOLDOUT, WAVE_SIZES, Rollout, rollout_weeks
 from playbook.data.sample_truth import ACTIVE_CUSTOMERS, PILOT_START
 from playbook.data.tables import Tables
 from playbook.pilot.zone import matched_pairs
 from playbook.run import build_sample_facts as facts
 from playbook.run import build_sample_files as files
 from playbook.run import places
+from playbook.scaling.waves import draw
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ FUTURE = 1
 N_PAIRS = 12
 PILOT_REGIONS = ("centre", "volga")
 PILOT_SEED = 7
+WAVE_SEED = 7  # with it notebook 10 finds the same waves
 WINDOW_WEEKS = 12
 PRE_WEEKS = 26
 SEGMENT_ANCHORS = ("2025-01-20", "2025-07-14", "2025-10-06", "2026-01-19")
@@ -171,8 +173,13 @@ def _written_by_people(
     chain: sample.Chain, plan: PilotPlan, launched: Launch
 ) -> dict[str, pd.DataFrame]:
     """Tables that do not come from receipts: logs of the pilot, readings of the rollout."""
-    wave_plan = waves(
-        chain.stores.master, treated=plan.treated, control=plan.control, seed=chain.seed
+    wave_plan = draw(
+        chain.stores.master,
+        sizes=WAVE_SIZES,
+        n_holdout=N_HOLDOUT,
+        treated=plan.treated,
+        control=plan.control,
+        seed=WAVE_SEED,
     )
     readings = rollout_weeks(
         chain.stores, wave_plan, rollout=Rollout(), customers=chain.customers, seed=chain.seed
