@@ -22,8 +22,6 @@ def test_the_published_margin_multiples(r, i, expected):
 def test_the_elasticity_is_no_constant(r, i, expected):
     found = float(multiples.retention_elasticity(r, discount=i))
     assert found == pytest.approx(expected, abs=0.015)
-        expected, abs=0.015
-    )
 
 
 @settings(deadline=None)
