@@ -49,7 +49,9 @@ class Migration(Result):
     def headline(self) -> str:
         """Who stays put, and who falls asleep or goes."""
         own = self.shares.loc[self.shares.index != GONE]
-        stay = pd.Series(np.diag(own), own.index).dropna()
+        stay = pd.Series(np.diag(own), own.index)[own[GONE].notna()].dropna()
+        if stay.empty:
+            return _("Too few customers moved to show where they went.")
         words = _("Of “{segment}” {stay} are still in it {weeks} weeks later; {gone} are gone.")
         best = str(stay.idxmax())
         return words.format(

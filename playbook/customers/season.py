@@ -128,7 +128,7 @@ def find(purchases: Purchases, *, end: int) -> Season:
     found, chance = (np.array(column, dtype=float) for column in zip(*tries, strict=True))
     ratio = found / np.maximum(chance, 1e-9)
     best = int(np.argmax(ratio))
-    usual = float(np.median(ratio)) * chance[best]
+    usual = float(np.median(ratio) * chance[best])
     return Season(
         is_found=bool(
             found[best] >= LEAST_CUSTOMERS
@@ -197,4 +197,4 @@ def _at_least(hits: Counts, n: Counts, share: float) -> Counts:
     """Chance of at least ``hits`` of ``n`` when each has the chance ``share`` (binomial)."""
     from scipy.special import bdtrc
 
-    return np.asarray(bdtrc(hits - 1, n, share))
+    return np.asarray(bdtrc(hits - 1, n.astype(np.int64), share))
