@@ -16,6 +16,8 @@ from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text import name
 
+BASE = "base"  # the fact that tells from which state a file was written, see exchange
+
 
 class Prose:
     """Marks a field that people read: the sample chain has it in every language."""

@@ -14,6 +14,7 @@ from playbook.engagement.complaints import Complaint, complaints, nearest
 from playbook.engagement.decisions import Decision, Decisions, deciding
 from playbook.engagement.disk import explained
 from playbook.engagement.documents import (
+    BASE,
     Document,
     Documents,
     Part,
@@ -206,7 +207,7 @@ def _events(file: _File, problems: list[str]) -> list[NewEvent]:
     document = _checked(cls, file, problems)
     if document is None:
         return []
-    facts = {} if file.saved is None else {"base": file.saved}
+    facts = {} if file.saved is None else {BASE: file.saved}
     return [saving(document, expected=file.saved, **facts)]
 
 
@@ -245,7 +246,7 @@ def _since(record: Record, event: NewEvent, who: str, *, force: bool) -> NewEven
     if event.expected is None or force:
         return _expecting(event, None)
     later = [e for e in record.events(event.stream) if e.stream_seq > (event.expected or 0)]
-    strange = [e for e in later if e.who != who or "base" not in e.payload]
+    strange = [e for e in later if e.who != who or BASE not in e.payload]
     if strange:
         raise ConflictError(strange[-1])
     return _expecting(event, latest.stream_seq if latest else 0)
@@ -262,4 +263,4 @@ def _is_known(record: Record, event: NewEvent) -> bool:
 
 
 def _said(payload: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in payload.items() if key != "base"}
+    return {key: value for key, value in payload.items() if key != BASE}

@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from playbook.data.tables import Tables
 from playbook.engagement import Engagement
+from playbook.engagement.documents import BASE
+from playbook.engagement.record import canonical
 from playbook.engagement.results import ABSENT
 
 VARIABLE = "PLAYBOOK_READS"
+LENGTH = 16  # digits of a hash: enough to tell the versions of one input apart
 
 
 def note(name: str, version: str) -> None:
@@ -37,10 +41,11 @@ def noted(path: Path) -> dict[str, str]:
 def versions(engagement: Engagement, names: Iterable[str]) -> dict[str, str]:
     """The present version of each input."""
     tables = Tables(engagement.data_folder, engagement.source)
-    return {name: _version(engagement, tables, name) for name in names}
+    return {name: version(engagement, tables, name) for name in names}
 
 
-def _version(engagement: Engagement, tables: Tables, name: str) -> str:
+def version(engagement: Engagement, tables: Tables, name: str) -> str:
+    """The hash of what an input holds now, or ``absent``."""
     kind, _slash, rest = name.partition("/")
     if kind == "table":
         return tables.version(rest) if tables.has(rest) else ABSENT
@@ -49,4 +54,5 @@ def _version(engagement: Engagement, tables: Tables, name: str) -> str:
         return ABSENT
     if kind == "result":
         return str(event.payload["hash"])
-    return str(event.stream_seq)
+    content = {key: value for key, value in event.payload.items() if key != BASE}
+    return sha256(f"{event.type} {canonical(content)}".encode()).hexdigest()[:LENGTH]

@@ -10,6 +10,9 @@ A notebook opens its step once and uses ``here`` for everything::
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from html import escape
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
     from playbook.workshop.forms import DecisionForm
 
+PARAMETER_TYPES = (bool, int, float, str, list, dict)
+
 D = TypeVar("D", bound=Document)
 R = TypeVar("R", bound=Result)
 
@@ -43,14 +48,15 @@ def open(name: str, *, engagement: str = "sample", lang: str = "") -> Step:
     Args:
         name: Id or number of the step.
         engagement: Name of the engagement.
-        lang: ``en`` or ``ru``; empty takes the engagement's language, and where it has
-            none, the reader's.
+        lang: ``en`` or ``ru``; empty takes ``PLAYBOOK_LANG``, then the engagement's
+            language, and where it has none, the reader's.
 
     Raises:
         PlaybookError: There is no such step, engagement or language.
     """
     step = Step(find(name), Engagement.open(engagement))
-    wanted = lang or step.engagement.lang or language()
+    own = "" if os.environ.get("PLAYBOOK_LANG") else step.engagement.lang
+    wanted = lang or own or language()
     try:
         use_language(wanted)
     except ValueError:
@@ -92,14 +98,12 @@ class Step:
     @cached_property
     def as_of(self) -> dt.date:
         """The last day of the data."""
-        self._note("table/receipts", self._table_version("receipts"))
+        self._look("table/receipts")
         return self.tables.as_of()
 
     def has_table(self, name: str) -> bool:
         """Whether a table is there or can be computed; the look is noted."""
-        is_there = self.tables.has(name)
-        self._note(f"table/{name}", self._table_version(name))
-        return is_there
+        return self._look(f"table/{name}") != ABSENT
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the engagement, reductions computed on demand.
@@ -107,7 +111,7 @@ class Step:
         Raises:
             PlaybookError: The table is not there; says what to import.
         """
-        self._note(f"table/{name}", self._table_version(name))
+        self._look(f"table/{name}")
         return self.tables.read(name)
 
     def document(self, kind: type[D]) -> D:
@@ -131,8 +135,8 @@ class Step:
 
     def document_or_none(self, kind: type[D]) -> D | None:
         """The newest document of a kind, or nothing where nobody has filled it in."""
+        self._look(f"document/{kind.kind}")
         saved = self.engagement.documents.latest(kind)
-        self._note(f"document/{kind.kind}", str(saved.sequence) if saved else ABSENT)
         if saved is None:
             return None
         return in_readers_language(saved.document) if self.engagement.is_sample else saved.document
@@ -173,12 +177,13 @@ class Step:
         Args:
             results: What later steps and the dashboard read.
             seed: The seed, if anything was drawn.
-            parameters: The parameters of the notebook that mattered.
+            parameters: What mattered beside the parameters of the notebook, which are
+                noted by themselves.
         """
         provenance = Provenance(
             step=self.info.id,
             reads=dict(self.read),
-            parameters=parameters,
+            parameters=json.loads(json.dumps(_notebook_parameters() | parameters, default=str)),
             seed=seed,
             lang=self.lang,
             code=code_version(),
@@ -198,16 +203,18 @@ class Step:
         """
         from playbook.workshop.forms import DecisionForm
 
-        decided = self.engagement.decisions.latest(key)
-        self._note(f"decision/{key}", str(decided.sequence) if decided else ABSENT)
+        self._look(f"decision/{key}")
         return DecisionForm(self.engagement, key, question=question, options=tuple(options))
 
     def noting(self, name: str, version: str) -> None:
         """Note an input that was read in another way, such as a seal."""
         self._note(name, version)
 
-    def _table_version(self, name: str) -> str:
-        return self.tables.version(name) if self.tables.has(name) else ABSENT
+    def _look(self, name: str) -> str:
+        """Note an input before it is read, so that a change in between is seen later."""
+        present = reads.version(self.engagement, self.tables, name)
+        self._note(name, present)
+        return present
 
     def _note(self, name: str, version: str) -> None:
         self.read[name] = version
@@ -217,18 +224,29 @@ class Step:
         has_receipts = self.tables.has("receipts")
         return self.tables.as_of().isoformat() if has_receipts else ""
 
-    def path(self) -> str:
-        """The line of steps with the present one marked, as markup."""
+    @property
+    def path(self) -> Html:
+        """The line of steps with the present one marked."""
         items = "".join(
             f'<li class="here" aria-current="step">{escape(step.title)}</li>'
             if step.id == self.info.id
             else f"<li>{escape(step.title)}</li>"
             for step in STEPS
         )
-        return f'<ol class="steps">{items}</ol>'
+        return Html(f'<ol class="steps">{items}</ol>')
 
     def _repr_html_(self) -> str:
-        return Html(self.path())._repr_html_()
+        return self.path._repr_html_()
+
+
+def _notebook_parameters() -> dict[str, Any]:
+    """The values of the annotated names of the notebook that is running."""
+    # IPython keeps the names of a notebook in the module that it calls __main__
+    names = vars(sys.modules["__main__"])
+    if "get_ipython" not in names:
+        return {}
+    values = ((name, names.get(name)) for name in names.get("__annotations__", {}))
+    return {name: value for name, value in values if isinstance(value, PARAMETER_TYPES)}
 
 
 def _provenance(results: Sequence[Result], provenance: Provenance) -> Html:

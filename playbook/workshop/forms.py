@@ -33,6 +33,7 @@ class DecisionForm:
         self.key = key
         self.question = question
         self.options = options
+        self._seen = 0
 
     @property
     def decided(self) -> Decided | None:
@@ -42,6 +43,7 @@ class DecisionForm:
     def markup(self) -> str:
         """The question and the decision in force, or that it is open."""
         decided = self.decided
+        self._seen = decided.sequence if decided else 0
         asked = f'<p class="headline">{escape(self.question)}</p>'
         if decided is None:
             choices = html.bullets(self.options, "options")
@@ -55,7 +57,8 @@ class DecisionForm:
         """Record a choice.
 
         Raises:
-            PlaybookError: Something is not filled in, or somebody else decided meanwhile.
+            PlaybookError: Something is not filled in, or somebody else has decided since
+                the decision was last shown here.
         """
         missing = [
             words
@@ -68,7 +71,6 @@ class DecisionForm:
         ]
         if missing or choice is None:
             raise PlaybookError(_("Not recorded yet; please fill in:"), problems=missing)
-        decided = self.decided
         decision = Decision(
             key=self.key,
             choice=choice,
@@ -76,8 +78,7 @@ class DecisionForm:
             reason=reason,
             date=dt.date.today(),  # noqa: DTZ011 - the room's own day
         )
-        expected = decided.sequence if decided else 0
-        return self.engagement.decisions.save(decision, expected=expected)
+        return self.engagement.decisions.save(decision, expected=self._seen)
 
     def widget(self) -> Any:  # noqa: ANN401 - ipywidgets has no types
         """The question, what is decided, and a form to decide."""
@@ -100,7 +101,8 @@ class DecisionForm:
             except PlaybookError as problem:
                 said.value = html.error(problem)._repr_html_()
             else:
-                place.value, said.value = html.block(self.markup()), ""
+                said.value = ""
+            place.value = html.block(self.markup())
 
         button.on_click(record)
         box = w.VBox([place, choice, who, reason, button, said])
