@@ -16,7 +16,7 @@ from playbook.strategy.goals import Goals, KeyResult, Objective
 from playbook.strategy.kpis import Direction, KpiCard, Kpis, Measure, written
 from playbook.strategy.yardsticks import Yardsticks
 from playbook.text import gettext as _
-from playbook.text import name, numbers
+from playbook.text import name, ngettext, numbers
 
 MOST_OBJECTIVES = 5
 KEY_RESULTS = (2, 4)
@@ -99,7 +99,9 @@ def _check_objective(objective: Objective, context: _Context) -> Iterator[Findin
             rule="key_results",
             severity="error" if n == 0 else "warning",
             where=objective.statement,
-            problem=_("It has {n} key results.").format(n=numbers.number(n)),
+            problem=ngettext("It has {n} key result.", "It has {n} key results.", n).format(
+                n=numbers.number(n)
+            ),
             advice=_(
                 "Give it {few} to {many}: one number can be pushed at the cost of all others."
             ).format(few=few, many=many),
@@ -238,9 +240,15 @@ def _fights(objectives: Sequence[Objective], context: _Context) -> Iterator[Find
     results = [result for objective in objectives for result in objective.key_results]
     for i, one in enumerate(results):
         for other in results[i + 1 :]:
-            for driver in sorted(set(one.pushes) & set(other.pushes)):
-                if one.pushes[driver] != other.pushes[driver]:
+            mine, theirs = _pushes(one), _pushes(other)
+            for driver in sorted(set(mine) & set(theirs)):
+                if mine[driver] != theirs[driver]:
                     yield _fight(one, other, driver=driver, context=context)
+
+
+def _pushes(result: KeyResult) -> dict[str, Direction]:
+    """What a key result moves: its own metric, and what it says it moves besides."""
+    return {result.metric: result.direction} | result.pushes
 
 
 def _fight(one: KeyResult, other: KeyResult, *, driver: str, context: _Context) -> Finding:

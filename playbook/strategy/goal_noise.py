@@ -24,12 +24,20 @@ def check_noise(
         card: The card of its metric.
         yardsticks: What the company's tables tell, if they do.
     """
-    if result.baseline is None or result.target is None:
+    if result.baseline is None or result.target in (None, result.baseline):
         return
     if result.survey:
         yield from _survey(result, result.survey.answers, where=where)
-    elif card and yardsticks:
+    elif card and yardsticks and yardsticks.of(result.metric):
         yield from _history(result, where=where, card=card, yardsticks=yardsticks)
+    elif yardsticks:
+        yield Finding(
+            rule="noise_unknown",
+            severity="hint",
+            where=where,
+            problem=_("Your tables do not tell how far it moves when nobody moves it."),
+            advice=_("Read it several times before the start, or compare with a control group."),
+        )
 
 
 def _survey(result: KeyResult, answers: int, *, where: str) -> Iterator[Finding]:
@@ -40,7 +48,7 @@ def _survey(result: KeyResult, answers: int, *, where: str) -> Iterator[Finding]
     shares = {"promoters": survey.promoters, "detractors": survey.detractors}
     margin = nps_margin(**shares, n=answers)
     visible = smallest_visible_change(margin)
-    if wanted >= visible or wanted == 0:
+    if wanted >= visible:
         return
     needed = answers_needed(**shares, change=wanted)
     problem = _(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -213,3 +213,15 @@ def _limit(rail: Guardrail, card: KpiCard | None) -> str:
 def agreed(goals: Goals, *, kpis: Kpis, checked: Findings) -> GoalCards:
     """The goals with the number of things their checks want mended."""
     return GoalCards(goals=goals, kpis=kpis, n_to_mend=len(checked.of("error")))
+
+
+def question() -> dict[str, Any]:
+    """What the room decides on this page."""
+    return {
+        "question": _("Are these the numbers by which we want to be judged?"),
+        "options": (
+            _("Yes: these goals, with these owners"),
+            _("Yes, once the findings are mended"),
+            _("No: back to the drafts"),
+        ),
+    }

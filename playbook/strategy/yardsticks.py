@@ -30,11 +30,11 @@ class Yardsticks(Result):
     """How far each computable metric moves by itself, and where the best region stands.
 
     Attributes:
-        table: One row per metric: ``metric``, ``reading`` (the last one, whole
-            company), ``noise`` (a yearly change up to this size comes by itself in
-            95 of 100 years), ``n_comparisons`` behind it, ``yearly_change`` (last
-            reading against a year earlier), ``best_region``, ``best_reading``,
-            ``date`` of the last reading.
+        table: One row per metric: ``metric``, ``reading`` (whole company, mean of the last
+            year), ``noise`` (a yearly change of one reading up to this size comes by
+            itself in 95 of 100 years), ``n_comparisons`` behind it, ``yearly_change``
+            (last reading against the same week a year earlier), ``best_region``,
+            ``best_reading`` (mean of the last year), ``date`` of the last reading.
         kpis: The dictionary, for names and units.
     """
 
@@ -94,12 +94,12 @@ class Yardsticks(Result):
         """Labels of the table."""
         return {
             "metric": Column(_("KPI")),
-            "reading": Column(_("Last reading")),
+            "reading": Column(_("Mean of the last year")),
             "yearly_change": Column(_("Change in a year")),
             "noise": Column(_("Moves by itself up to")),
             "n_comparisons": Column(_("Comparisons"), "count"),
             "best": Column(_("Best region")),
-            "date": Column(_("Read on"), "date"),
+            "date": Column(_("Last reading"), "date"),
         }
 
 
@@ -171,15 +171,17 @@ def _yardstick(
     known = whole.dropna()
     noise, n = change_noise(whole.to_numpy(), season=WEEKS_OF_YEAR)
     year_ago = whole.get(known.index[-1] - pd.Timedelta(weeks=WEEKS_OF_YEAR), math.nan)
-    best, best_reading = _best_region(sums, last=known.index[-1], smooth=smooth)
+    year = sums[sums.index.get_level_values("week") > known.index[-1] - pd.Timedelta(weeks=52)]
+    regions = year.groupby("region").sum()
+    readings = regions["top"] / regions["bottom"]
     return {
         "metric": metric,
-        "reading": float(known.iloc[-1]),
+        "reading": float(regions["top"].sum() / regions["bottom"].sum()),
         "noise": noise,
         "n_comparisons": n,
         "yearly_change": float(known.iloc[-1] - year_ago),
-        "best_region": best,
-        "best_reading": best_reading,
+        "best_region": str(readings.idxmax()),
+        "best_reading": float(readings.max()),
         "date": known.index[-1].date(),
     }
 
@@ -190,11 +192,3 @@ def _ratio(sums: pd.DataFrame, smooth: int) -> pd.Series:
     rolled = sums.reindex(calendar).rolling(smooth).sum()
     ratio: pd.Series = rolled["top"] / rolled["bottom"]
     return ratio
-
-
-def _best_region(sums: pd.DataFrame, *, last: pd.Timestamp, smooth: int) -> tuple[str, float]:
-    """The region that stands best over the last ``smooth`` weeks, and its reading."""
-    first = last - pd.Timedelta(weeks=smooth - 1)
-    window = sums[sums.index.get_level_values("week") >= first].groupby("region").sum()
-    readings = window["top"] / window["bottom"]
-    return str(readings.idxmax()), float(readings.max())
