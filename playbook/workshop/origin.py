@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from playbook.display import html
@@ -13,20 +14,23 @@ from playbook.text import ngettext, numbers
 from playbook.workshop.standing import short
 
 Owner = Callable[[str], str]
-KINDS = ("document", "table", "result", "decision", "seal")
 
 
-def origin(stored: Stored[Any], *, owner: Owner, now: datetime) -> str:
-    """The origin of a stored result, folded.
+def origins(found: Mapping[str, Stored[Any]], *, owner: Owner, now: datetime) -> str:
+    """The origin of some numbers, folded; the empty string where there are none.
 
     Args:
-        stored: The result with its provenance.
+        found: What the numbers are called, to the result that holds them.
         owner: Says for a step who answers for its numbers; empty when nobody is named.
         now: The moment of reading, with its offset.
     """
-    return html.fold(
-        _("Where these numbers come from"), html.bullets(list(_facts(stored, owner, now)))
+    if not found:
+        return ""
+    told = "".join(
+        f"<p><b>{escape(label)}</b></p>{html.bullets(list(_facts(stored, owner, now)))}"
+        for label, stored in found.items()
     )
+    return html.fold(_("Where these numbers come from"), told)
 
 
 def _facts(stored: Stored[Any], owner: Owner, now: datetime) -> Iterator[str]:

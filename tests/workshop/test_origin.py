@@ -7,7 +7,7 @@ import pytest
 from playbook.display.result import Result
 from playbook.engagement.results import Provenance, Stored
 from playbook.text import in_language
-from playbook.workshop.origin import origin
+from playbook.workshop.origin import origins
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,7 +43,9 @@ def stored():
 
 def told(stored, *, owner="", now="2026-04-23T09:00:00+00:00"):
     with in_language("en"):
-        return origin(stored, owner=lambda _step: owner, now=datetime.fromisoformat(now))
+        return origins(
+            {"Value": stored}, owner=lambda _step: owner, now=datetime.fromisoformat(now)
+        )
 
 
 def test_formula_inputs_owner_and_age_are_one_click_below(stored):
@@ -54,6 +56,10 @@ def test_formula_inputs_owner_and_age_are_one_click_below(stored):
     assert "Owner: Head of finance" in text
     assert "3 days ago" in text
     assert "data until 19 Apr 2026" in text
+
+
+def test_without_a_result_there_is_nothing_to_unfold():
+    assert origins({}, owner=lambda _step: "", now=datetime.now().astimezone()) == ""
 
 
 def test_a_number_without_an_owner_says_so(stored):
