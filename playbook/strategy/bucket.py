@@ -78,13 +78,18 @@ class Bucket(Result):
                 _("retention {r}").format(r=percent(self.retention)),
             ),
             Figure(_("Gained in a year"), number(self.gained), self._paid()),
-            Figure(_("Of these, came back"), percent(share), _("they are not new")),
+            Figure(_("Of these, came back"), percent(share), self._reach()),
             Figure(
                 _("Retention that holds the base"),
                 percent(self.holding_retention, 1),
                 _("at today's gains"),
             ),
         ]
+
+    def _reach(self) -> str:
+        """How far the count of those who came back can be trusted."""
+        in_data = _("as far as the data reach back")
+        return in_data if self.source == "receipts" else _("they are not new")
 
     def _paid(self) -> str:
         return _("for an unknown sum") if isnan(self.spend) else money_short(self.spend)

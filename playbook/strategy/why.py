@@ -119,16 +119,20 @@ def why(
         spending=part(spending),
         value=part(customer_value),
         safety=part(lambda known: safety_margin(known, better_retention=better_retention)),
-        verdict=part(verdict),
-        live=live(economics, better_retention=better_retention) if economics else _missing(),
+        verdict=verdict(economics) if economics else _missing(),
+        live=live(economics, better_retention=better_retention) if economics else _waits(),
     )
+
+
+def _waits() -> Gap:
+    return Gap(_("This part needs the input “economics”."))
 
 
 def _missing() -> Gap:
     return Gap(
         _(
-            "For this part fill in the input “economics”: stocks of the market, spend, margin, "
-            "and two answers about winning and keeping customers."
+            "The answer needs the input “economics”: stocks of the market, spend, margin, and "
+            "two answers about winning and keeping customers."
         )
     )
 
@@ -137,7 +141,7 @@ def _part_of(economics: Economics | None) -> Callable[[Callable[[Economics], R]]
     """What computes a part from the company's figures, or leaves the gap."""
 
     def part(compute: Callable[[Economics], R]) -> R | Gap:
-        return _missing() if economics is None else compute(economics)
+        return _waits() if economics is None else compute(economics)
 
     return part
 
