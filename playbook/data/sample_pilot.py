@@ -42,7 +42,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 WINDOW = 12  # weeks of the repeat rate in which the effect is planted
-SPLIT_SHARE = 0.16  # of the card receipts of the store that splits them
+SPLIT_SHARE = 0.025  # of the card receipts of the store that splits them
 _SPLITS_FROM = 2  # weeks after the pilot's start
 _LARGEST_GAP_SECONDS = 210
 

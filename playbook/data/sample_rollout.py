@@ -30,9 +30,7 @@ from playbook.data.sample_truth import (
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-WAVE_SIZES = (36, 60, 60, 72)
 WEEKS_BETWEEN_WAVES = 8
-N_HOLDOUT = 24
 WINDOW = 12
 ROLLOUT_START = date(2026, 4, 20)
 STARTED_WAVES = 2  # wave 3 waits until wave 2 has been read
@@ -77,31 +75,6 @@ class Rollout:
         return self.start + timedelta(weeks=ANCHORS - 1 + WINDOW)
 
 
-def waves(
-    stores: pd.DataFrame, *, treated: tuple[str, ...], control: tuple[str, ...], seed: int
-) -> pd.DataFrame:
-    """Draw the waves, every region spread over all of them.
-
-    Wave 0 are the treated stores of the pilot; its control stores start with wave 1;
-    24 stores of wave 4 are kept as the last hold-out.
-
-    Returns:
-        ``store_id``, ``region``, ``wave``, ``is_holdout``, in the order of ``stores``.
-    """
-    rng = stream(seed, "waves")
-    plan = stores[["store_id", "region"]].copy()
-    plan["place"] = rng.random(len(plan))
-    plan["place"] = plan.groupby("region")["place"].rank(pct=True) + rng.random(len(plan)) * 1e-6
-    plan.loc[plan["store_id"].isin(control), "place"] = -1.0
-    plan.loc[plan["store_id"].isin(treated), "place"] = -2.0
-    order = np.argsort(plan["place"].to_numpy(), kind="stable")
-    wave = np.empty(len(plan), dtype=np.int64)
-    wave[order] = np.repeat(np.arange(5), [len(treated), *WAVE_SIZES])
-    holdout = np.zeros(len(plan), dtype=np.bool_)
-    holdout[order[-N_HOLDOUT:]] = True
-    return plan[["store_id", "region"]].assign(wave=wave, is_holdout=holdout)
-
-
 def rollout_weeks(
     stores: Stores, plan: pd.DataFrame, *, rollout: Rollout, customers: int, seed: int
 ) -> pd.DataFrame:
@@ -109,7 +82,8 @@ def rollout_weeks(
 
     Args:
         stores: The stores.
-        plan: Their waves, from ``waves``.
+        plan: Their waves: ``store_id``, ``region``, ``wave`` (0: treated in the pilot),
+            ``is_holdout``, in the order of the stores.
         rollout: What is planted.
         customers: Active customers of the chain.
         seed: Of the chain.

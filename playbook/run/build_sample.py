@@ -15,20 +15,25 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
+import yaml
 
 from playbook.data import sample
 from playbook.data.sample_launch import Launch, fidelity_log, issue_log, launch
-from playbook.data.sample_pilot import PilotPlan
-from playbook.data.sample_rollout import N_HOLDOUT, WAVE_SIZES, Rollout, rollout_weeks
-from playbook.data.sample_truth import ACTIVE_CUSTOMERS, PILOT_START
+from playbook.data.sample_pilot import WINDOW, PilotPlan
+from playbook.data.sample_rollout import Rollout, rollout_weeks
+from playbook.data.sample_truth import ACTIVE_CUSTOMERS
 from playbook.data.tables import Tables
-from playbook.pilot.zone import matched_pairs
+from playbook.engagement.documents import Document
+from playbook.pilot.charter import CharterDraft
+from playbook.pilot.design import draw
+from playbook.pilot.panel import rates
 from playbook.run import build_sample_facts as facts
 from playbook.run import build_sample_files as files
 from playbook.run import places
-from playbook.scaling.waves import draw
+from playbook.scaling import rollout, waves
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +42,6 @@ SEED = 10
 # planted truth, so that the pages tell the story (docs/decisions.md).
 FUTURE = 1
 
-# How the pilot's stores are drawn; with these arguments notebook 06 finds the same pairs.
-N_PAIRS = 12
-PILOT_REGIONS = ("centre", "volga")
-PILOT_SEED = 7
-WAVE_SEED = 7  # with it notebook 10 finds the same waves
-WINDOW_WEEKS = 12
-PRE_WEEKS = 26
 SEGMENT_ANCHORS = ("2025-01-20", "2025-07-14", "2025-10-06", "2026-01-19")
 
 
@@ -128,30 +126,33 @@ def generate_history(chain: sample.Chain, work: Path) -> History:
     speed = n_rows / (time.perf_counter() - started)
     log.info("%d receipts of the history, %.0f a second", n_rows, speed)
     with closing(Tables(work / "before", files.chain_folder(work))) as tables:
-        rates = tables.repeat_rates(window_weeks=WINDOW_WEEKS)
+        repeated = tables.repeat_rates(window_weeks=WINDOW)
         retention = tables.read("annual_retention").iloc[0]
     log.info("history reduced")
-    return History(n_rows=n_rows, rows_per_second=speed, rates=rates, retention=retention)
+    return History(n_rows=n_rows, rows_per_second=speed, rates=repeated, retention=retention)
 
 
-def draw_pairs(stores: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
-    """Draw the pilot's pairs on the history.
+def draw_pairs(stores: pd.DataFrame, repeat_rates: pd.DataFrame) -> pd.DataFrame:
+    """Draw the pilot's pairs on the history, as the sample's draft of a charter says.
 
     Returns:
         ``pair``, ``store_id``, ``arm``, ``region``, ``format``.
     """
-    zone = matched_pairs(
-        stores,
-        rates.assign(repeat_rate=rates["n_repeat"] / rates["n_base"]),
-        n_pairs=N_PAIRS,
-        seed=PILOT_SEED,
-        start=PILOT_START,
-        regions=PILOT_REGIONS,
-        pre_weeks=PRE_WEEKS,
-        window_weeks=WINDOW_WEEKS,
-    )
+    draft = _input(CharterDraft)
+    zone = draw(draft, stores, rates(repeat_rates, window_weeks=draft.kpi.window_weeks))
     named = zone.assignment.rename(columns={"block": "pair"})
     return named[["pair", "store_id", "arm", "region", "format"]]
+
+
+D = TypeVar("D", bound=Document)
+
+
+def _input(kind: type[D]) -> D:
+    """A document of the sample's inputs."""
+    path = places.sample() / "inputs" / f"{kind.kind}.yaml"
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document: D = kind.from_raw(raw, version=kind.version)
+    return document
 
 
 def reduce_all(work: Path, segments: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -161,7 +162,7 @@ def reduce_all(work: Path, segments: pd.DataFrame) -> dict[str, pd.DataFrame]:
         for name in ("store_weeks", "repeat_rates", "cohorts", "annual_retention"):
             found[name] = tables.read(name)
             log.info("%s: %d rows", name, len(found[name]))
-        every = tables.repeat_rates(window_weeks=WINDOW_WEEKS, segments=segments)
+        every = tables.repeat_rates(window_weeks=WINDOW, segments=segments)
     digits = {"revenue": 2, "basket": 2, "identified_share": 4}
     found["store_weeks"] = found["store_weeks"].round(digits)
     anchors = pd.to_datetime(list(SEGMENT_ANCHORS))
@@ -173,16 +174,18 @@ def _written_by_people(
     chain: sample.Chain, plan: PilotPlan, launched: Launch
 ) -> dict[str, pd.DataFrame]:
     """Tables that do not come from receipts: logs of the pilot, readings of the rollout."""
-    wave_plan = draw(
+    planned = waves.plan(
         chain.stores.master,
-        sizes=WAVE_SIZES,
-        n_holdout=N_HOLDOUT,
+        rollout=_input(rollout.Rollout),
         treated=plan.treated,
         control=plan.control,
-        seed=WAVE_SEED,
     )
     readings = rollout_weeks(
-        chain.stores, wave_plan, rollout=Rollout(), customers=chain.customers, seed=chain.seed
+        chain.stores,
+        planned.assignment,
+        rollout=Rollout(),
+        customers=chain.customers,
+        seed=chain.seed,
     )
     return {
         "fidelity": fidelity_log(plan, launched, seed=chain.seed),
