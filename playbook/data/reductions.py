@@ -17,29 +17,6 @@ if TYPE_CHECKING:
 YEAR_DAYS = 364  # a year of 52 weeks: two years side by side have the same weekdays
 
 
-def purchase_days(receipts: ir.Table) -> ir.Table:
-    """One row per customer, day and store: the step that customers are counted from.
-
-    Args:
-        receipts: Receipts; those without a customer are left out.
-
-    Returns:
-        ``customer_id``, ``day``, ``store_id``, ``last_at`` (time of the last purchase, null
-        without one), ``spent`` (purchases), ``returned`` (returns, a positive sum).
-    """
-    import ibis
-
-    known = receipts.filter(receipts.customer_id.notnull())
-    is_purchase = known.amount > 0
-    return known.group_by(
-        known.customer_id, day=known["at"].date(), store_id=known.store_id
-    ).aggregate(
-        last_at=ibis.ifelse(is_purchase, known["at"], ibis.null(known["at"].type())).max(),
-        spent=ibis.ifelse(is_purchase, known.amount, 0).sum(),
-        returned=ibis.ifelse(known.amount < 0, -known.amount, 0).sum(),
-    )
-
-
 def customers(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
     """One row per customer with at least one purchase up to ``as_of``.
 
@@ -51,27 +28,29 @@ def customers(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
     """
     import ibis
 
-    days = purchase_days(receipts.filter(receipts["at"].date() <= ibis.date(as_of.isoformat())))
-    bought_on = ibis.ifelse(days.last_at.notnull(), days.day, ibis.null("date"))
-    bought_in = ibis.ifelse(days.last_at.notnull(), days.store_id, ibis.null("string"))
-    found = days.group_by("customer_id").aggregate(
-        first_purchase=bought_on.min(),
-        last_purchase=bought_on.max(),
-        purchase_days=bought_on.nunique(),
-        spent=days.spent.sum(),
-        returns=days.returned.sum(),
-        n_stores=bought_in.nunique(),
-        last_store=latest_store(days.last_at, days.store_id),
+    until = receipts["at"] < ibis.timestamp((as_of + dt.timedelta(1)).isoformat())
+    known = receipts.filter(receipts.customer_id.notnull() & until)
+    is_purchase = known.amount > 0
+    day = known["at"].date()
+    found = known.group_by("customer_id").aggregate(
+        first_purchase=day.min(where=is_purchase),
+        last_purchase=day.max(where=is_purchase),
+        purchase_days=day.nunique(where=is_purchase),
+        spent=ibis.ifelse(is_purchase, known.amount, 0).sum(),
+        returns=ibis.ifelse(known.amount < 0, -known.amount, 0).sum(),
+        n_stores=known.store_id.nunique(where=is_purchase),
+        last_store=latest_store(known["at"], known.store_id, where=is_purchase),
     )
     return _with_ages(found.filter(found.purchase_days > 0), as_of)
 
 
-def latest_store(at: ir.TimestampValue, store: ir.StringValue) -> ir.StringScalar:
+def latest_store(
+    at: ir.TimestampValue, store: ir.StringValue, *, where: ir.BooleanValue | None = None
+) -> ir.StringScalar:
     """The store of the latest time; the greater store id when two times are the same."""
     import ibis
 
-    both = ibis.struct({"at": at, "store": store})
-    return ibis.ifelse(at.notnull(), both, ibis.null(both.type())).max().store
+    return store.argmax(ibis.struct({"at": at, "store": store}), where=where)
 
 
 def _with_ages(found: ir.Table, as_of: dt.date) -> ir.Table:
