@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from playbook import __version__
 from playbook.errors import PlaybookError
-from playbook.text import LANGUAGES, in_language, language, use_language
+from playbook.text import LANGUAGES, in_language, language, ngettext, use_language
 from playbook.text import gettext as _
 
 
@@ -21,19 +22,32 @@ def words_of_argparse() -> tuple[str, ...]:
         _("positional arguments"),
         _("show this help message and exit"),
         _("show program's version number and exit"),
-        _("%(prog)s: error: %(message)s\n"),
         _("the following arguments are required: %s"),
         _("unrecognized arguments: %s"),
         _("argument %(argument_name)s: %(message)s"),
         _("invalid choice: %(value)r (choose from %(choices)s)"),
         _("invalid %(type)s value: %(value)r"),
         _("expected one argument"),
+        _("expected at least one argument"),
+        _("expected at most one argument"),
+        ngettext("expected %s argument", "expected %s arguments", 1),
+        _("ignored explicit argument %r"),
         _("not allowed with argument %s"),
+        _("ambiguous option: %(option)s could match %(matches)s"),
     )
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose mistakes end with exit code 2 and the way to the help."""
+    """A parser that knows ``--lang`` and whose mistakes end with exit code 2."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - argparse's own options
+        super().__init__(**options)
+        self.add_argument(
+            "--lang",
+            choices=LANGUAGES,
+            default=argparse.SUPPRESS,  # a command must not undo what stood before its name
+            help=_("language: en or ru"),
+        )
 
     def error(self, message: str) -> NoReturn:
         """Say what was wrong and how to find out what is right."""
@@ -44,24 +58,35 @@ class Parser(argparse.ArgumentParser):
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The parser, in the language in force."""
+    """The parser, in the language in force.
+
+    Each layer adds its own commands: a function takes the subparsers and gives every
+    command a ``handler`` that takes the parsed arguments and returns the exit code.
+    """
     from playbook.run.commands import add_run
     from playbook.run.engagement_commands import add_engagement_commands
+    from playbook.run.inputs_commands import add_inputs
+    from playbook.run.status import add_status
     from playbook.serve.commands import add_serve
 
     setattr(argparse, "_", _)  # noqa: B010 - argparse has no public way to its words
+    setattr(argparse, "ngettext", ngettext)  # noqa: B010
     parser = Parser(
         prog="playbook",
         description=_("Building customer-oriented processes: strategy, pilot, scaling."),
     )
     parser.add_argument("--version", action="version", version=f"playbook {__version__}")
-    commands = parser.add_subparsers(
-        dest="command", metavar=_("command"), title=_("commands"), parser_class=Parser
+    parser.set_defaults(lang=None)
+    commands = parser.add_subparsers(dest="command", metavar=_("command"), title=_("commands"))
+    for add in (add_engagement_commands, add_inputs, add_run, add_status):
+        add(commands)
+    add_serve(commands, _serve)
+    doctor = commands.add_parser(
+        "doctor",
+        help=_("look whether this machine has what the playbook needs"),
+        description=_("Looks at versions, fonts, rights, memory, records and the port."),
     )
-    adder = _WithLanguage(commands)
-    for add in (add_engagement_commands, add_run):
-        add(adder)
-    add_serve(adder, _serve)
+    doctor.set_defaults(handler=_doctor)
     return parser
 
 
@@ -74,17 +99,29 @@ def _serve(arguments: argparse.Namespace) -> int:
     return serve(arguments, steps=STEPS, notebooks=places.notebooks(), versions=reads.versions)
 
 
-class _WithLanguage:
-    """Adds subcommands that all know ``--lang``."""
+def _doctor(_arguments: argparse.Namespace) -> int:
+    """Print one line for each thing that was looked at; 1 when something must be done."""
+    from rich.console import Console
 
-    def __init__(self, commands: argparse._SubParsersAction[Parser]) -> None:
-        self._commands = commands
+    from playbook.run.doctor import Finding, examine
+    from playbook.serve import ports
 
-    def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse's own options
-        """Add one subcommand."""
-        parser = self._commands.add_parser(name, **options)
-        parser.add_argument("--lang", choices=LANGUAGES, help=_("language: en or ru"))
-        return parser
+    def free_port() -> Finding:
+        free = ports.next_free("127.0.0.1", ports.DEFAULT - 1)
+        if free == ports.DEFAULT:
+            return Finding(_("Port"), str(free))
+        found = _("{port} is in use").format(port=ports.DEFAULT)
+        return Finding(_("Port"), found, _("Serve with --port {port}.").format(port=free))
+
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    is_well = True
+    for finding in examine(free_port=free_port):
+        mark = "✓" if finding.is_well else "✗"
+        console.print(f"{mark} {finding.subject}: {finding.found}")
+        if not finding.is_well:
+            console.print(f"    {finding.advice}")
+        is_well = is_well and finding.is_well
+    return 0 if is_well else 1
 
 
 def _language_asked_for(arguments: Sequence[str]) -> str:
@@ -99,7 +136,9 @@ def _language_asked_for(arguments: Sequence[str]) -> str:
 
 
 def _language_of(chosen: argparse.Namespace) -> str:
-    """The language of the engagement that a command is about, where it has one."""
+    """The language of the engagement that a command is about, unless another is asked for."""
+    if chosen.lang or os.environ.get("PLAYBOOK_LANG"):
+        return ""
     from playbook.engagement.home import engagements
 
     name = getattr(chosen, "name", "")
@@ -121,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        with in_language(spoken if chosen.lang else _language_of(chosen) or spoken):
+        with in_language(_language_of(chosen) or spoken):
             return int(chosen.handler(chosen))
     except PlaybookError as problem:
         sys.stderr.write(f"{problem}\n")
@@ -132,6 +171,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+    except OSError as error:
+        return _disk_refused(error)
+
+
+def _disk_refused(error: OSError) -> int:
+    """A full disk or a folder that cannot be written is no defect of ours."""
+    from playbook.engagement.disk import explanation
+    from playbook.engagement.home import home
+
+    told = explanation(error, home())
+    if told is None:
+        raise error
+    sys.stderr.write(f"{told}\n")
+    return 2
 
 
 if __name__ == "__main__":

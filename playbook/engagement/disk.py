@@ -24,14 +24,19 @@ def explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        told = _explanation(error, folder)
+        told = explanation(error, folder)
         if told is None:
             raise
         raise told from error
 
 
-def _explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError | None:
-    """What a person can do about an error of the disk, or nothing."""
+def explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError | None:
+    """What a person can do about an error of the disk, or nothing.
+
+    ``folder`` is named where the error itself names no file.
+    """
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        folder = Path(error.filename).parent
     code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
     number = error.errno if isinstance(error, OSError) else None
     if number in FULL or code == sqlite3.SQLITE_FULL:
@@ -49,10 +54,7 @@ def _explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError 
             ),
         )
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return PlaybookError(
-            _("The record in {folder} is damaged or is not a record.").format(folder=folder),
-            advice=_("Put the last good copy of record.sqlite in its place."),
-        )
+        return damaged(folder)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return PlaybookError(
             _("Another program has kept the record in {folder} busy for too long.").format(
@@ -68,6 +70,14 @@ def _explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError 
             advice=_("Check the disk and the space left on it, then try again."),
         )
     return None
+
+
+def damaged(folder: Path) -> PlaybookError:
+    """The error of a record that cannot be read as one."""
+    return PlaybookError(
+        _("The record in {folder} is damaged or is not a record.").format(folder=folder),
+        advice=_("Put the last good copy of record.sqlite in its place."),
+    )
 
 
 if sys.platform == "win32":

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playbook.engagement.disk import exclusive, explained
+from playbook.engagement.disk import damaged, exclusive, explained
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text.numbers import moment
@@ -178,6 +178,23 @@ class Record:
         ) ORDER BY stream
         """
         return self._select(where, (len(prefix), prefix))
+
+    def verified(self) -> int:
+        """Read the whole file, and return the number of events.
+
+        Raises:
+            PlaybookError: It is damaged: by SQLite's own check, or a number is missing.
+        """
+        with explained(self.path.parent):
+            (told,) = self._connection().execute("PRAGMA quick_check(1)").fetchone()
+            n, top = (
+                self._connection()
+                .execute("SELECT COUNT(*), COALESCE(MAX(seq), 0) FROM events")
+                .fetchone()
+            )
+        if told != "ok" or n != top:
+            raise damaged(self.path.parent)
+        return int(n)
 
     def close(self) -> None:
         """Close this thread's connection; the next call opens it again."""

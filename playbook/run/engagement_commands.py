@@ -1,20 +1,16 @@
-"""The commands ``new``, ``list`` and ``status``."""
+"""The commands ``new`` and ``list``."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playbook.text import LANGUAGES, numbers
+from playbook.text import LANGUAGES
 from playbook.text import gettext as _
-
-if TYPE_CHECKING:
-    from playbook.engagement import Engagement
-    from playbook.run.catalogue import StepInfo
 
 
 def add_engagement_commands(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps the type private
-    """Add the commands that make and show engagements."""
+    """Add the commands that make and list engagements."""
     parser = subparsers.add_parser(
         "new",
         help=_("make a new engagement"),
@@ -31,14 +27,6 @@ def add_engagement_commands(subparsers: Any) -> None:  # noqa: ANN401 - argparse
     )
     parser.set_defaults(handler=list_all)
 
-    parser = subparsers.add_parser(
-        "status",
-        help=_("say what is there, what is decided and what is missing"),
-        description=_("Says what an engagement has: data, inputs, steps, decisions, seals."),
-    )
-    parser.add_argument("name", help=_("the engagement, for example sample"))
-    parser.set_defaults(handler=status)
-
 
 def new(arguments: argparse.Namespace) -> int:
     """Make an engagement and say where it is and what comes next."""
@@ -48,7 +36,7 @@ def new(arguments: argparse.Namespace) -> int:
 
     lang = arguments.lang if arguments.lang in LANGUAGES else ""
     made = Engagement.create(arguments.name, lang=lang, currency=arguments.currency)
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(_("Made {folder}").format(folder=made.folder))
     console.print(_("Next: playbook import {name} FILE").format(name=made.name))
     return 0
@@ -60,59 +48,7 @@ def list_all(_arguments: argparse.Namespace) -> int:
 
     from playbook.engagement import Engagement
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     for name in Engagement.list():
         console.print(name)
     return 0
-
-
-def status(arguments: argparse.Namespace) -> int:
-    """Print what an engagement has, step by step."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from playbook.engagement import Engagement
-    from playbook.run.catalogue import STEPS
-
-    engagement = Engagement.open(arguments.name)
-    console = Console(highlight=False)
-    console.print(f"[bold]{engagement.company.name}[/]  {engagement.folder}", soft_wrap=True)
-    console.print(_data(engagement))
-    kinds = ", ".join(engagement.documents.kinds()) or "—"
-    console.print(_("Inputs: {kinds}").format(kinds=kinds))
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in (_("step"), _("state"), _("decision")):
-        table.add_column(heading)
-    decided = {one.decision.key: one.decision for one in engagement.decisions.all()}
-    for step in STEPS:
-        choices = [d.choice for key, d in decided.items() if key.startswith(f"{step.number}.")]
-        table.add_row(f"{step.id}", _state(engagement, step), "; ".join(choices))
-    console.print(table)
-    return 0
-
-
-def _data(engagement: Engagement) -> str:
-    from playbook.data.tables import Tables
-
-    tables = Tables(engagement.data_folder, engagement.source)
-    if not tables.has("receipts"):
-        return _("Data: none yet. Next: playbook import {name} FILE").format(name=engagement.name)
-    return _("Data: until {date}").format(date=numbers.date(tables.as_of()))
-
-
-def _state(engagement: Engagement, step: StepInfo) -> str:
-    """Whether a step ran, when, and whether what it read is still the same."""
-    from playbook.run import reads
-
-    event = engagement.record.last(f"run/{step.id}")
-    if event is None:
-        return _("not run")
-    when = numbers.moment(event.at)
-    if event.type != "finished":
-        return _("failed {when}: {message}").format(
-            when=when, message=str(event.payload.get("message", "")).splitlines()[0]
-        )
-    known = event.payload["reads"]
-    if reads.versions(engagement, known) != known:
-        return _("ran {when}; its inputs have changed since").format(when=when)
-    return _("ran {when}").format(when=when)
