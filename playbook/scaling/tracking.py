@@ -20,6 +20,7 @@ from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.engagement.documents import Document, Part, Words
 from playbook.errors import PlaybookError
+from playbook.pilot.charter import Charter
 from playbook.scaling.readiness import Readiness, element_words
 from playbook.scaling.wave_effect import WaveEffect
 from playbook.stats.control import RUN, Control, individuals
@@ -313,3 +314,8 @@ def _not_ready(readiness: Readiness | None) -> Iterator[tuple[str, str]]:
                 element=words[row["barrier"]], value=numbers.number(row[row["barrier"]], 1)
             ),
         )
+
+
+def break_even(charter: Charter) -> float:
+    """The effect from which the programme pays: with the corrections where they are known."""
+    return charter.break_even_adjusted or charter.break_even or 0.0

@@ -17,6 +17,7 @@ from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.errors import PlaybookError
+from playbook.pilot.charter import Charter
 from playbook.scaling.rollout import Rollout
 from playbook.text import gettext as _
 from playbook.text import name, ngettext, numbers
@@ -336,3 +337,27 @@ def _training_words(weeks: float) -> str:
     if not np.isfinite(weeks):
         return _("endless weeks")
     return _("{n} weeks").format(n=numbers.number(weeks, 1))
+
+
+def arms(charter: Charter | None) -> dict[str, Sequence[str]]:
+    """The pilot's stores by arm, as ``plan`` takes them; empty without a pilot."""
+    if charter is None:
+        return {"treated": (), "control": ()}
+    stores = charter.assignment.groupby("arm")["store_id"].apply(tuple)
+    return {"treated": stores.get("treated", ()), "control": stores.get("control", ())}
+
+
+def readings_before(repeat_rates: pd.DataFrame, *, window_weeks: int = 12) -> pd.DataFrame:
+    """The readings of the main KPI: ``store_id``, ``week``, ``n_base``, ``n_repeat``."""
+    rows = repeat_rates[repeat_rates["window_weeks"] == window_weeks]
+    return rows[["store_id", "week", "n_base", "n_repeat"]]
+
+
+def rates_before(repeat_rates: pd.DataFrame, *, start: dt.date) -> pd.Series[float]:
+    """Mean repeat rate per store over the last 26 anchors before the rollout."""
+    rows = readings_before(repeat_rates)
+    rows = rows[rows["week"] < pd.Timestamp(start)]
+    rows = rows[rows["week"] > rows["week"].max() - pd.Timedelta(weeks=26)]
+    by_store = rows.groupby("store_id")[["n_repeat", "n_base"]].sum()
+    rates: pd.Series[float] = by_store["n_repeat"] / by_store["n_base"]
+    return rates
