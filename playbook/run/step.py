@@ -230,13 +230,21 @@ class Step:
         items = "".join(
             f'<li class="here" aria-current="step">{escape(step.title)}</li>'
             if step.id == self.info.id
-            else f"<li>{escape(step.title)}</li>"
+            else f"<li>{_linked(step)}</li>"
             for step in STEPS
         )
         return Html(f'<ol class="steps">{items}</ol>')
 
     def _repr_html_(self) -> str:
         return self.path._repr_html_()
+
+
+def _linked(step: StepInfo) -> str:
+    """The label of a step, leading to its page where pages are served."""
+    label = escape(step.title)
+    if not os.environ.get("PLAYBOOK_PAGES"):
+        return label
+    return f'<a href="{step.id.rpartition("/")[2]}">{label}</a>'
 
 
 def _notebook_parameters() -> dict[str, Any]:

@@ -36,7 +36,7 @@ class PageKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # no types
     def _environment(self, environment: dict[str, str], path: str) -> dict[str, str]:
         """The variables of a kernel: where the engagement is, the language, things can move."""
         lang = path.partition("/")[0]
-        own = {"PLAYBOOK_HOME": str(self.parent.site.home)}
+        own = {"PLAYBOOK_HOME": str(self.parent.site.home), "PLAYBOOK_PAGES": "1"}
         if lang in LANGUAGES:
             own["PLAYBOOK_LANG"] = lang
         kept = {key: value for key, value in environment.items() if key != "PLAYBOOK_STATIC"}

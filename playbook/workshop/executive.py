@@ -165,8 +165,16 @@ def decisions(board: Board) -> Html:
         "date": Column(_("On"), "date"),
         "reason": Column(_("Because")),
     }
-    shown = table(frame, columns) if len(frame) else ""
-    return Html(html.headline(sentence) + html.bullets(lines, "open") + shown)
+    told = html.headline(sentence) + html.bullets(lines, "open") + _silent(board)
+    return Html(told + (table(frame, columns) if len(frame) else ""))
+
+
+def _silent(board: Board) -> str:
+    """That steps which have not run have not asked anything yet."""
+    if all(found.state != "new" for _step, found in board.steps):
+        return ""
+    words = _("Steps that have not run yet have not asked their questions.")
+    return f'<p class="quiet">{escape(words)}</p>'
 
 
 def _open(board: Board) -> Iterator[str]:

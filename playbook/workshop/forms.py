@@ -53,7 +53,7 @@ class DecisionForm:
     def _own(self, decision: Decision) -> Decision:
         return in_readers_language(decision) if self.engagement.is_sample else decision
 
-    def save(self, choice: str | None, who: str, reason: str) -> Decided:
+    def save(self, choice: str | None, who: str, reason: str, dissent: str = "") -> Decided:
         """Record a choice.
 
         Raises:
@@ -76,6 +76,7 @@ class DecisionForm:
             choice=choice,
             who=who,
             reason=reason,
+            dissent=dissent,
             date=dt.date.today(),  # noqa: DTZ011 - the room's own day
         )
         return self.engagement.decisions.save(decision, expected=self._seen)
@@ -87,17 +88,19 @@ class DecisionForm:
         place = w.HTML(html.block(self.markup()))
         said = w.HTML("")
         choice = w.RadioButtons(
-            options=list(self.options), value=None, layout=w.Layout(width="auto")
+            options=list(self.options), value=None, layout=w.Layout(width="100%")
         )
-        who = w.Text(placeholder=_("role that decides"), layout=w.Layout(width="min(28rem, 100%)"))
-        reason = w.Text(
-            placeholder=_("why, in one sentence"), layout=w.Layout(width="min(28rem, 100%)")
-        )
+        labels = (_("Role that decides"), _("Why, in one sentence"), _("Who disagrees, and why"))
+        fields = [w.Text(layout=w.Layout(width="100%")) for _label in labels]
+        lines = [
+            w.VBox([w.Label(label), field], layout=w.Layout(width="min(36rem, 100%)"))
+            for label, field in zip(labels, fields, strict=True)
+        ]
         button = w.Button(description=_("Record the decision"), layout=w.Layout(width="auto"))
 
         def record(_button: object) -> None:
             try:
-                self.save(choice.value, who.value, reason.value)
+                self.save(choice.value, *(field.value for field in fields))
             except PlaybookError as problem:
                 said.value = html.error(problem)._repr_html_()
             else:
@@ -105,14 +108,19 @@ class DecisionForm:
             place.value = html.block(self.markup())
 
         button.on_click(record)
-        box = w.VBox([place, choice, who, reason, button, said])
+        box = w.VBox([place, choice, *lines, said, button])
         box.add_class("pb-decision")
         return box
 
     def _ipython_display_(self) -> None:
         from IPython.display import HTML, display
 
-        display(HTML(html.block(self.markup())) if is_static() else self.widget())
+        shown = html.block(self.markup())
+        if is_static():
+            display(HTML(shown))
+            return
+        # A page shows the question at once, and the form in its place when its scripts are there.
+        display({**self.widget()._repr_mimebundle_(), "text/html": shown}, raw=True)
 
 
 def _told(decision: Decision) -> str:

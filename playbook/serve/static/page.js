@@ -78,7 +78,7 @@
     const watcher = new MutationObserver(() => {
       const waiting = cells.querySelectorAll(".pb-until-live");
       for (const still of waiting) {
-        if (still.parentElement.querySelector(":scope > .jp-OutputArea-output .noUi-handle")) {
+        if (still.parentElement.querySelector(":scope > .jp-OutputArea-output :is(.noUi-handle, button)")) {
           still.remove();
         }
       }
