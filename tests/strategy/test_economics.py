@@ -10,12 +10,13 @@ from pydantic import ValidationError
 
 from playbook.errors import PlaybookError
 from playbook.strategy.bucket import bucket_from_receipts, leaky_bucket
+from playbook.strategy.cost_sides import best_keeping
 from playbook.strategy.customer_value import customer_value
 from playbook.strategy.economics import Economics
 from playbook.strategy.market import land
 from playbook.strategy.retention import measured
 from playbook.strategy.safety import safety_margin
-from playbook.strategy.spending import best_keeping, spending
+from playbook.strategy.spending import spending
 from playbook.strategy.thesis import judge, verdict
 from playbook.strategy.why import Gap, why
 from playbook.text import in_language
