@@ -32,6 +32,8 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+# Lines of the header that change with the day or name nobody.
+_CHANGING = ('"POT-', '"PO-', '"Generated', '"Project-Id', '"Report-', '"Last-T', '"Language-Team')
 _FIELD = re.compile(r"\{(\w*)[^{}]*\}")
 
 
@@ -118,8 +120,10 @@ def write(catalog: Catalog, path: Path) -> None:
 
     target = io.BytesIO()
     write_po(target, catalog, sort_by_file=True, omit_header=False, width=100, include_lineno=False)
-    lines = target.getvalue().decode().splitlines(keepends=True)
-    text = "".join(line for line in lines if not line.startswith(('"POT-', '"PO-', '"Generated')))
+    text = target.getvalue().decode()
+    text = text[text.index('msgid ""') :]
+    kept = (line for line in text.splitlines(keepends=True) if not line.startswith(_CHANGING))
+    text = "".join(kept)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
