@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,7 +72,16 @@ def bars(
         if low < 0:
             zero(ax, across="x")
 
-    return Chart(title, subtitle, draw, height=max(1.6, 0.44 * len(labels) + 0.5))
+    n_lines = max(
+        (fill(label, 15, break_long_words=False).count("\n") for label in labels), default=0
+    )
+    return Chart(
+        title,
+        subtitle,
+        draw,
+        height=max(1.6, 0.44 * len(labels) + 0.5),
+        narrow_height=max(1.6, max(0.44, 0.19 * (n_lines + 1)) * len(labels) + 0.5),
+    )
 
 
 def lines(
@@ -171,8 +181,6 @@ def _label_ends(
     hues: Mapping[str, str],
 ) -> None:
     """Write each line's name at its last point, pushed apart where they would collide."""
-    from textwrap import fill
-
     ends = {c: float(frame[c].dropna().iloc[-1]) for c in y if frame[c].notna().any()}
     width = 13 if is_narrow(ax) else 22
     rows = max(fill(labels[column], width).count("\n") + 1 for column in ends)

@@ -148,7 +148,7 @@ def heat(
                     Rectangle((j + 0.03, y - 0.44), 0.94, 0.88, color=hue, alpha=strength, lw=0)
                 )
                 text = write(float(values[i, j]))
-                ink = theme.PAPER if strength > 0.6 else theme.INK
+                ink = theme.PAPER if strength > 0.85 else theme.INK
                 ax.text(j + 0.5, y, text, ha="center", va="center", fontsize=11, color=ink)
         ax.set_yticks(np.arange(len(labels))[::-1], [wrapped(label, ax) for label in labels])
         room = 9 if is_narrow(ax) else 14
@@ -170,8 +170,8 @@ def heat(
 
 
 def _strengths(values: np.ndarray, *, low_is_strong: bool) -> np.ndarray:
-    """Opacity of every cell, 0.05 to 0.9; cells without a value are blank."""
+    """Opacity of every cell, 0.05 to 1; cells without a value are blank."""
     low, high = np.nanmin(values), np.nanmax(values)
     share = (values - low) / (high - low or 1.0)
     share = 1 - share if low_is_strong else share
-    return np.asarray(np.nan_to_num(0.05 + 0.85 * share, nan=0.0))
+    return np.asarray(np.nan_to_num(0.05 + 0.95 * share, nan=0.0))
