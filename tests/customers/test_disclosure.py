@@ -28,4 +28,5 @@ def test_figures_of_a_small_group_go_with_its_count():
     assert shown["n"].isna().tolist() == [False, True, True]
     assert shown["spend"].isna().tolist() == [False, True, True]
     assert shown["kept"].tolist() == [1, 2, 3]
-    assert hidden_note(shown, count="n") and not hidden_note(frame, count="n")
+    assert hidden_note(shown, count="n")
+    assert not hidden_note(frame, count="n")

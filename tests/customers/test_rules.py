@@ -32,9 +32,7 @@ one_customer = st.fixed_dictionaries(
 @given(st.lists(one_customer, min_size=1, max_size=40), st.booleans())
 def test_every_customer_is_in_exactly_one_segment(customers, has_season):
     behaviour = pd.DataFrame(customers)
-    rules = in_units(
-        usual_rules(window_weeks=52, has_season=has_season), with_scores(behaviour)
-    )
+    rules = in_units(usual_rules(window_weeks=52, has_season=has_season), with_scores(behaviour))
     segment = sort_customers(behaviour, rules)
     assert segment.notna().all()
     assert len(segment) == len(behaviour)

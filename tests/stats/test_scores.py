@@ -37,7 +37,8 @@ def test_a_better_value_never_has_a_worse_score(values, bins):
     scores = standing_scores(values, bins=bins)
     order = np.argsort(values)
     assert (np.diff(scores[order]) >= 0).all()
-    assert scores.min() >= 1 and scores.max() <= bins
+    assert scores.min() >= 1
+    assert scores.max() <= bins
 
 
 @given(some_values)
