@@ -27,7 +27,7 @@ _OWN_PAGE = re.compile(r"/(en|ru)/\w*")
 POLICY = "; ".join(
     [
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "script-src 'self' 'unsafe-inline'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -195,6 +195,7 @@ class Index(Spoken):
         if self.without_token():
             return
         self.remember_language()
+        self.settings["playbook_pools"].expect(lang)
         copies = self.settings["playbook_copies"]
         told = await asyncio.to_thread(
             overview, self.site, lang=lang, title_of=lambda step: copies.title(step, lang)

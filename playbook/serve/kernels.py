@@ -8,6 +8,7 @@ from typing import Any
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from voila.request_info_handler import RequestInfoSocketHandler
 
+from playbook.serve.site import slug
 from playbook.text import LANGUAGES
 
 IDLE_SECONDS = 600
@@ -67,6 +68,15 @@ class Pools:
     def n_ready(self) -> int:
         """Kernels that wait with their page worked out."""
         return sum(_is_worked_out(item) for pool in self.manager._pools.values() for item in pool)
+
+    def expect(self, lang: str) -> None:
+        """Let the dashboards wait ready in the language of a reader who is at the list of steps."""
+        site = self.application.site
+        for step in site.steps if site.preheated else ():
+            notebook = f"{lang}/{slug(step)}.ipynb"
+            if step.is_dashboard and notebook not in self.manager.kernel_pools_config:
+                self.manager.kernel_pools_config[notebook] = {"pool_size": 1}
+                self.manager.fill_if_needed(delay=0, notebook_name=notebook)
 
     def forget(self, notebook: str) -> None:
         """Drop every waiting kernel of a page, whatever it saw: its notebook has changed."""
