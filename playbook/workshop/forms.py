@@ -90,8 +90,12 @@ class DecisionForm:
         choice = w.RadioButtons(
             options=list(self.options), value=None, layout=w.Layout(width="100%")
         )
-        labels = (_("Role that decides"), _("Why, in one sentence"), _("Who disagrees, and why"))
-        fields = [w.Text(layout=w.Layout(width="100%")) for _label in labels]
+        labels = (
+            _("Role that decides"),
+            _("Why, in one sentence"),
+            _("Who disagrees, and why (optional)"),
+        )
+        fields = [w.Text(layout=w.Layout(width="calc(100% - 4px)")) for _label in labels]
         lines = [
             w.VBox([w.Label(label), field], layout=w.Layout(width="min(36rem, 100%)"))
             for label, field in zip(labels, fields, strict=True)
