@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kinds import Plan, Target
 
+from playbook.engagement import Engagement
 from playbook.engagement.decisions import Decision
-from playbook.engagement.documents import Saved, content_hash
+from playbook.engagement.documents import Saved, content_hash, kinds, load_chapters, of_kind
 from playbook.engagement.exchange import export, load
 from playbook.engagement.marked import Place, parse
 from playbook.engagement.record import ConflictError
@@ -251,6 +252,27 @@ def test_a_file_does_not_overwrite_what_another_person_saved_meanwhile(engagemen
         load(engagement.record, [path])
     assert load(engagement.record, [path], force=True) == ["test_plan"]
     assert engagement.documents.latest(Plan).document.title == "Kind store"
+
+
+def test_every_input_of_the_sample_comes_back_from_its_file_exactly(tmp_path):
+    sample = Engagement.open("sample")
+    export(sample.record, tmp_path / "out")
+    for kind in sample.documents.kinds():
+        marked = parse((tmp_path / "out" / f"{kind}.yaml").read_text(encoding="utf-8"))
+        cls = of_kind(kind)
+        assert (
+            cls.from_raw(marked.value, version=cls.version) == sample.documents.latest(cls).document
+        )
+
+
+def test_every_kind_of_input_has_a_form_in_the_shape_of_its_fields():
+    load_chapters()
+    for kind in kinds():
+        cls = of_kind(kind)
+        lines = form_as_text(cls).splitlines()
+        assert all(line.startswith("#") or not line for line in lines), kind
+        raw = parse("\n".join(line.removeprefix("# ") for line in lines[3:])).value
+        assert list(raw) == list(cls.model_fields), kind
 
 
 def test_places_of_fields_and_of_what_is_missing():
