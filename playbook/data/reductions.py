@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+MOST_STORES = 1_000_000
 YEAR_DAYS = 364  # a year of 52 weeks: two years side by side have the same weekdays
 
 
@@ -29,28 +30,98 @@ def customers(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
     import ibis
 
     until = receipts["at"] < ibis.timestamp((as_of + dt.timedelta(1)).isoformat())
-    known = receipts.filter(receipts.customer_id.notnull() & until)
-    is_purchase = known.amount > 0
-    day = known["at"].date()
-    found = known.group_by("customer_id").aggregate(
-        first_purchase=day.min(where=is_purchase),
-        last_purchase=day.max(where=is_purchase),
-        purchase_days=day.nunique(where=is_purchase),
-        spent=ibis.ifelse(is_purchase, known.amount, 0).sum(),
-        returns=ibis.ifelse(known.amount < 0, -known.amount, 0).sum(),
-        n_stores=known.store_id.nunique(where=is_purchase),
-        last_store=latest_store(known["at"], known.store_id, where=is_purchase),
+    known = numbered_stores(receipts.filter(receipts.customer_id.notnull() & until))
+    parts = ibis.union(_by_day(known), _by_store(known))
+    found = parts.group_by("customer_id").aggregate(
+        first_purchase=parts.day.min(),
+        last_purchase=parts.day.max(),
+        purchase_days=parts.n_days.sum(),
+        spent=parts.spent.sum(),
+        returns=parts.returned.sum(),
+        n_stores=parts.n_stores.sum(),
+        last=parts.last.max(),
     )
-    return _with_ages(found.filter(found.purchase_days > 0), as_of)
+    buyers = found.filter(found.purchase_days > 0).mutate(store=store_of(found["last"]))
+    return _with_ages(named_store(buyers, known), as_of)
 
 
-def latest_store(
-    at: ir.TimestampValue, store: ir.StringValue, *, where: ir.BooleanValue | None = None
-) -> ir.StringScalar:
-    """The store of the latest time; the greater store id when two times are the same."""
+def _by_day(known: ir.Table) -> ir.Table:
+    """One row per customer and day; the day is null where only a return was made."""
     import ibis
 
-    return store.argmax(ibis.struct({"at": at, "store": store}), where=where)
+    is_purchase = known.amount > 0
+    days = known.group_by("customer_id", on=known["at"].date()).aggregate(
+        spent=ibis.ifelse(is_purchase, known.amount, 0).sum(),
+        returned=ibis.ifelse(known.amount < 0, -known.amount, 0).sum(),
+        last=latest(known, where=is_purchase),
+    )
+    has_bought = days["last"].notnull()
+    return days.select(
+        "customer_id",
+        day=ibis.ifelse(has_bought, days.on, ibis.null("date")),
+        n_days=ibis.ifelse(has_bought, 1, 0),
+        n_stores=ibis.literal(0),
+        spent=days.spent,
+        returned=days.returned,
+        last=days["last"],
+    )
+
+
+def _by_store(known: ir.Table) -> ir.Table:
+    """One row per customer and store with a purchase, shaped as ``_by_day``."""
+    import ibis
+
+    bought = known.filter(known.amount > 0)
+    pairs = bought.select("customer_id", "store").distinct()
+    nothing = ibis.literal(0)
+    return pairs.select(
+        "customer_id",
+        day=ibis.null("date"),
+        n_days=nothing,
+        n_stores=ibis.literal(1),
+        spent=nothing.cast(bought.amount.sum().type()),
+        returned=nothing.cast(bought.amount.sum().type()),
+        last=ibis.null("int64"),
+    )
+
+
+def numbered_stores(receipts: ir.Table) -> ir.Table:
+    """Receipts with ``store`` beside ``store_id``: its place in the order of all store ids.
+
+    A number has a fixed size, so a group by customer that does not fit into memory can go on
+    on the disk; a group that keeps a text cannot.
+    """
+    numbers = _store_numbers(receipts)
+    return receipts.inner_join(numbers, "store_id")
+
+
+def _store_numbers(receipts: ir.Table) -> ir.Table:
+    import ibis
+
+    stores = receipts.select("store_id").distinct()
+    return stores.mutate(store=ibis.row_number().over(order_by=stores.store_id))
+
+
+def latest(rows: ir.Table, *, where: ir.BooleanValue | None = None) -> ir.IntegerScalar:
+    """Time and store of the latest row in one number; ``store_of`` takes the store out.
+
+    Two rows of the same millisecond: the greater store id counts.
+    """
+    import ibis
+
+    start = ibis.timestamp("1970-01-01 00:00:00")
+    moment = rows["at"].delta(start, unit="millisecond")
+    return (moment * MOST_STORES + rows.store).max(where=where)
+
+
+def store_of(last: ir.IntegerValue) -> ir.IntegerValue:
+    """The number of the store in a number made by ``latest``."""
+    return last % MOST_STORES
+
+
+def named_store(rows: ir.Table, receipts: ir.Table) -> ir.Table:
+    """Rows with ``store_id`` instead of ``store``, the number of the store."""
+    return rows.inner_join(_store_numbers(receipts), "store").drop("store")
 
 
 def _with_ages(found: ir.Table, as_of: dt.date) -> ir.Table:
@@ -69,7 +140,7 @@ def _with_ages(found: ir.Table, as_of: dt.date) -> ir.Table:
         revenue=found.spent - found.returns,
         returns=found.returns,
         n_stores=found.n_stores,
-        last_store=found.last_store,
+        last_store=found.store_id,
     )
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playbook.data.reductions import latest_store
+from playbook.data.reductions import latest, named_store, numbered_stores, store_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -45,13 +45,23 @@ def repeat_rates(
     """
     if window_weeks < 1:
         raise ValueError(f"window_weeks is {window_weeks}; it must be 1 or more")
-    weeks = _purchase_weeks(receipts)
-    keys = ["store_id"]
+    import ibis
+
+    bought = receipts.filter(receipts.customer_id.notnull() & (receipts.amount > 0))
+    weeks, keys = _purchase_weeks(bought), ["store"]
     if by_segment is not None:
-        weeks, keys = _with_segment(weeks, by_segment), ["store_id", "segment"]
+        weeks, keys = _with_segment(weeks, by_segment), ["store", "segment"]
     steps = _steps(_neighbours(weeks), keys, window_weeks)
-    low, high = _anchors(receipts, window_weeks)
-    return _running(steps, keys, low, high, window_weeks)
+    counted = _running(steps, keys, _anchors(receipts, window_weeks))
+    named = named_store(counted, bought)
+    return named.select(
+        "store_id",
+        *keys[1:],
+        week=ibis.date(EPOCH) + (named.w * 7).as_interval("D"),
+        window_weeks=ibis.literal(window_weeks, type="int64"),
+        n_base=named.n_base,
+        n_repeat=named.n_repeat,
+    )
 
 
 def _days(day: ir.DateValue) -> ir.IntegerValue:
@@ -61,12 +71,12 @@ def _days(day: ir.DateValue) -> ir.IntegerValue:
     return day.delta(ibis.date(EPOCH), unit="day")
 
 
-def _purchase_weeks(receipts: ir.Table) -> ir.Table:
+def _purchase_weeks(bought: ir.Table) -> ir.Table:
     """Weeks in which a customer bought, with the last store of the week."""
-    bought = receipts.filter(receipts.customer_id.notnull() & (receipts.amount > 0))
-    return bought.group_by(
-        customer_id=bought.customer_id, p=(_days(bought["at"].date()) // 7).cast("int64")
-    ).aggregate(store_id=latest_store(bought["at"], bought.store_id))
+    rows = numbered_stores(bought)
+    week = (_days(rows["at"].date()) // 7).cast("int64")
+    weeks = rows.group_by(customer_id=rows.customer_id, p=week).aggregate(last=latest(rows))
+    return weeks.select("customer_id", "p", store=store_of(weeks["last"]))
 
 
 def _with_segment(weeks: ir.Table, segments: ir.Table) -> ir.Table:
@@ -115,11 +125,12 @@ def _anchors(receipts: ir.Table, k: int) -> tuple[ir.IntegerScalar, ir.IntegerSc
 
 
 def _running(
-    steps: ir.Table, keys: list[str], low: ir.IntegerValue, high: ir.IntegerValue, k: int
+    steps: ir.Table, keys: list[str], anchors: tuple[ir.IntegerValue, ir.IntegerValue]
 ) -> ir.Table:
     """Add the steps up week by week and keep the observed anchors."""
     import ibis
 
+    low, high = anchors
     first = steps.aggregate(w=steps.w.min()).as_scalar()
     grid = steps.select(*keys).distinct().mutate(w=ibis.range(first, high + 1).unnest())
     dense = grid.left_join(steps, [*keys, "w"])
@@ -130,11 +141,4 @@ def _running(
         n_base=dense.base.coalesce(0).sum().over(so_far).cast("int64"),
         n_repeat=dense.back.coalesce(0).sum().over(so_far).cast("int64"),
     )
-    shown = counted.filter((counted.w >= low) & (counted.n_base > 0))
-    return shown.select(
-        *keys,
-        week=ibis.date(EPOCH) + (shown.w * 7).as_interval("D"),
-        window_weeks=ibis.literal(k, type="int64"),
-        n_base=shown.n_base,
-        n_repeat=shown.n_repeat,
-    )
+    return counted.filter((counted.w >= low) & (counted.n_base > 0))
