@@ -182,7 +182,8 @@ def _opened(path: Path, problems: list[str]) -> _File | None:
     header = HEADER.match(text)
     if marked.value is None and not marked.problems:
         if not header:
-            problems.append(f"{path.name}:1:1: {_('is empty')}")
+            told = _("is empty")
+            problems.append(f"{path.name}:1:1: {told}")
         return None  # a form that nobody has filled in
     for place, told in marked.problems:
         problems.append(f"{path.name}:{place.line}:{place.column}: {told}")

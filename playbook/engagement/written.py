@@ -71,7 +71,8 @@ def _fields(
     for key, info in cls.model_fields.items():
         value = raw[key]
         if is_explained:
-            yield from _comment(_(info.description or ""), indent)
+            words = info.description or ""
+            yield from _comment(_(words), indent)
             if value in (None, [], {}):
                 yield from _example(key, info, indent)
         yield from _entry(key, value, _models(info.annotation), indent, is_explained=is_explained)
@@ -184,7 +185,7 @@ def _example(key: str, info: Any, indent: str) -> Iterator[str]:  # noqa: ANN401
     value = _sample(info)
     if value in (None, [], {}):
         return
-    yield f"{indent}# {_('for example:')}"
+    yield from _comment(_("for example:"), indent)
     for line in _entry(key, value, _models(info.annotation), indent, is_explained=False):
         yield f"{indent}# {line[len(indent) :]}"
 
