@@ -33,9 +33,8 @@ def median(command: list[str], times: int = 7, **environment: str) -> float:
 
 def line(what: str, took: float, peer: float, peer_name: str, limit: float) -> None:
     """One row: the time, the peer's, the ratio, and the limit to keep."""
-    print(
-        f"{what:<34}{took:>8.2f} s   limit {limit:>5.1f} s   {peer_name} {peer:>7.2f} s   ratio {took / peer:.2f}"
-    )
+    measured = f"{what:<34}{took:>8.2f} s   limit {limit:>5.1f} s"
+    print(f"{measured}   {peer_name} {peer:>7.2f} s   ratio {took / peer:.2f}")
 
 
 def main() -> None:
