@@ -114,11 +114,11 @@ class Scores(Result):
     def columns(self) -> Mapping[str, Column]:
         """The table as people read it."""
         return {
-            "letter": Column(_("what")),
-            "score": Column(_("score"), "count"),
-            "takes": Column(_("what it takes")),
-            "n_customers": Column(_("customers"), "count"),
-            "revenue_share": Column(_("share of revenue"), "share"),
+            "letter": Column(_("What")),
+            "score": Column(_("Score"), "count"),
+            "takes": Column(_("What it takes")),
+            "n_customers": Column(_("Customers"), "count"),
+            "revenue_share": Column(_("Share of revenue"), "share"),
         }
 
     @property
@@ -149,7 +149,7 @@ class Scores(Result):
             second="revenue_share",
             first_label=_("share of customers"),
             second_label=_("share of revenue"),
-            title=self.headline,
+            title=_("The higher the score of money, the more a customer brings"),
             subtitle=_("Customers by score of money, {window}").format(window=self.window),
         )
 

@@ -107,7 +107,7 @@ class Clusters(Result):
     def columns(self) -> Mapping[str, Column]:
         """The table as people read it."""
         return {
-            "name": Column(_("Group")),
+            "group": Column(_("Group"), "count"),
             "n_customers": Column(_("Customers"), "count"),
             "recency_days": Column(_("Days since last purchase"), "count"),
             "purchase_days": Column(_("Purchase days"), "count"),
@@ -144,7 +144,9 @@ class Clusters(Result):
             frame,
             category="name",
             value="found_again",
-            title=self.headline,
+            title=_("The weakest group is found again to {share}").format(
+                share=percent(float(self.groups["found_again"].min()))
+            ),
             subtitle=_("Overlap with itself when customers are drawn anew; stable from 75 %"),
             unit="share",
             hues=dict.fromkeys(stable, theme.KEPT),

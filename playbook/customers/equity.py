@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from playbook.customers.gates import Gates
+from playbook.customers.gates import Gates, Untold
 from playbook.customers.retention import SegmentRetention
 from playbook.customers.segments import HUES, Segments, no_margin
 from playbook.display import theme
@@ -19,7 +19,6 @@ from playbook.display.charts.segments import segment_map
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
-from playbook.errors import PlaybookError
 from playbook.stats.multiples import margin_multiple
 from playbook.text import gettext as _
 from playbook.text import name
@@ -230,18 +229,24 @@ def _mean(values: Floats, weights: Floats) -> float:
 
 
 def measured(
-    segments: Segments, retention: SegmentRetention, *, discount: float, gates: Gates
-) -> SegmentEquity:
-    """Value the company's segments as they are today by the retention that was measured.
+    segments: Segments, retention: SegmentRetention | Untold, *, discount: float, gates: Gates
+) -> SegmentEquity | Untold:
+    """Value today's segments by the retention that was measured, or say why not.
 
-    Raises:
-        PlaybookError: A year's retention needs two years of receipts.
+    A yearly value takes one year to sort customers and another to see who returns.
+
+    Args:
+        segments: The segments as they are.
+        retention: Who bought again.
+        discount: Yearly discount rate.
+        gates: What the receipts allow.
     """
+    if isinstance(retention, Untold):
+        return retention
     if not gates.allows("value"):
-        raise PlaybookError(
-            _("What a segment is worth cannot be told from these receipts."),
-            problems=[gates.refusal("value")],
-            advice=_("It takes one year to sort customers and another to see who returns."),
+        return Untold(
+            _("What a segment is worth cannot be told: it takes two years of receipts."),
+            gates.refusal("value"),
         )
     has_margin = segments.margin_share is not None
     table = segments.segments.merge(retention.segments, on="segment", how="left")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from playbook.customers.purchases import Purchases, Window
+from playbook.display import html
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.errors import PlaybookError
@@ -135,10 +137,10 @@ class Gates(Result):
     def columns(self) -> Mapping[str, Column]:
         """The table as people read it."""
         return {
-            "analysis": Column(_("needed for")),
-            "wanted": Column(_("condition")),
-            "found": Column(_("found")),
-            "is_met": Column(_("met"), "yes_no"),
+            "analysis": Column(_("Needed for")),
+            "wanted": Column(_("Condition")),
+            "found": Column(_("Found")),
+            "is_met": Column(_("Met"), "yes_no"),
         }
 
     @property
@@ -153,6 +155,33 @@ class Gates(Result):
                 weeks=self.window.weeks, window=self.window
             ),
         ]
+
+
+@dataclass(frozen=True)
+class Untold:
+    """What stands in the place of an answer that the receipts do not allow.
+
+    Attributes:
+        what: What is not told, as a sentence.
+        reason: What would be needed, and what was found.
+    """
+
+    what: str
+    reason: str
+
+    def _repr_html_(self) -> str:
+        return html.block(html.headline(self.what) + f'<p class="warn">{escape(self.reason)}</p>')
+
+    def plot(self) -> html.Html:
+        """Nothing to draw."""
+        return html.Html("")
+
+    map = plot
+
+
+def told(*answers: Result | Untold) -> list[Result]:
+    """The answers that there are, to hand them on."""
+    return [answer for answer in answers if isinstance(answer, Result)]
 
 
 def _missing(gate: Gate) -> str:

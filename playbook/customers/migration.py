@@ -10,6 +10,7 @@ import pandas as pd
 
 from playbook.customers.disclosure import LEAST_CELL, hidden
 from playbook.customers.equity import SegmentEquity
+from playbook.customers.gates import Untold
 from playbook.customers.purchases import Window, day_of
 from playbook.customers.segments import SortedCustomers
 from playbook.display.chart import Chart
@@ -95,12 +96,21 @@ class Migration(Result):
         frame = self.shares.rename(index=_label, columns=_label)
         return matrix(
             frame,
-            title=self.headline,
+            title=self._leaving(),
             subtitle=_("Share of the customers of a row, {before} to {after}").format(
                 before=date(day_of(self.before.end - 1)), after=date(day_of(self.after.end - 1))
             ),
             x_label=_("where they are later"),
             y_label=_("where they were"),
+        )
+
+    def _leaving(self) -> str:
+        """The segment that loses most."""
+        gone = self.shares[GONE].drop(GONE).dropna()
+        if gone.empty:
+            return self.headline
+        return _("“{segment}” loses most: {gone} are gone").format(
+            segment=name(str(gone.idxmax())), gone=percent(float(gone.max()))
         )
 
 
@@ -109,7 +119,10 @@ def _label(key: str) -> str:
 
 
 def moves(
-    earlier: SortedCustomers, later: SortedCustomers, *, equity: SegmentEquity | None = None
+    earlier: SortedCustomers,
+    later: SortedCustomers,
+    *,
+    equity: SegmentEquity | Untold | None = None,
 ) -> Migration:
     """Count the moves between two dates.
 
@@ -120,7 +133,8 @@ def moves(
     """
     then, now = _states(earlier), _states(later)
     known = then.index
-    names = [*earlier.names, GONE]
+    spend = later.behaviour["spend"].groupby(later.segment, observed=False).mean()
+    names = [*spend.sort_values(ascending=False).index.astype(str), GONE]
     codes = [
         pd.Categorical(state.reindex(known).fillna(GONE), names).codes.astype(int)
         for state in (then, now)
@@ -135,7 +149,7 @@ def moves(
         n_customers=pd.Series(totals, names).mask(hidden(totals)),
         before=earlier.window,
         after=later.window,
-        worth=_worth(shares, names, equity),
+        worth=_worth(shares, names, equity if isinstance(equity, SegmentEquity) else None),
     )
 
 
@@ -217,8 +231,10 @@ class MovingEquity(Result):
         ]
 
 
-def moving_equity(migration: Migration, equity: SegmentEquity) -> MovingEquity:
+def moving_equity(migration: Migration, equity: SegmentEquity | Untold) -> MovingEquity | Untold:
     """Value the base by the matrix of moves, beside the two simpler ways."""
+    if isinstance(equity, Untold):
+        return equity
     per_segment = equity.segments.set_index("segment")
     worth = migration.worth.reindex(per_segment.index).to_numpy(float)
     return MovingEquity(

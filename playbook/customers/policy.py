@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator
 
 from playbook.customers.equity import SegmentEquity
+from playbook.customers.gates import Untold
 from playbook.customers.rules import Rule, complete
 from playbook.customers.segments import Segments
 from playbook.display.findings import Finding, Findings, findings
@@ -122,19 +123,27 @@ class WhoGetsWhat(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per action, with the name of its segment."""
-        return self.actions.assign(name=[name(key) for key in self.actions["segment"]])
+        words = _("{process}: {action}")
+        return self.actions.assign(
+            name=[name(key) for key in self.actions["segment"]],
+            what=[
+                words.format(process=row["process"], action=row["action"])
+                for row in self.actions.to_dict("records")
+            ],
+            owner=self.actions["owner"].replace("", None),
+            kpi=self.actions["kpi"].replace("", None),
+        )
 
     def columns(self) -> Mapping[str, Column]:
         """The table as people read it."""
         return {
             "name": Column(_("Segment")),
-            "process": Column(_("Process")),
-            "action": Column(_("What they get")),
+            "what": Column(_("What they get")),
             "owner": Column(_("Owner")),
             "kpi": Column(_("KPI")),
-            "cost_per_customer": Column(_("Cost per customer"), "money"),
-            "cost": Column(_("Cost a year"), "money_short"),
-            "break_even": Column(_("Must bring back, of 1,000"), "number", 1),
+            "cost_per_customer": Column(_("Per customer"), "money"),
+            "cost": Column(_("A year"), "money_short"),
+            "break_even": Column(_("Pays from, per 1,000"), "number", 1),
         }
 
     @property
@@ -142,24 +151,24 @@ class WhoGetsWhat(Result):
         """What break-even means."""
         return [
             _(
-                "An action pays when it brings back so many customers of 1,000 who would not have "
-                "come: cost per customer ÷ (yearly margin ÷ (1 + i − r))."
+                "Pays from: so many of 1,000 customers must come back who would not have come. "
+                "Cost per customer ÷ (yearly margin ÷ (1 + i − r))."
             ),
             _("Whether it does is not known before it is tried with a control group."),
         ]
 
 
 def who_gets_what(
-    plan: SegmentPlan | None, segments: Segments, *, equity: SegmentEquity | None = None
+    plan: SegmentPlan, segments: Segments, *, equity: SegmentEquity | Untold
 ) -> WhoGetsWhat:
     """Cost the actions of a plan on the segments as they are.
 
     Args:
-        plan: The plan; none where nobody has written one.
+        plan: The plan; it may be empty.
         segments: The segments.
-        equity: Margin and retention per segment; without it nothing breaks even.
+        equity: Margin and retention per segment; without them nothing breaks even.
     """
-    actions = plan.actions if plan else ()
+    actions = plan.actions
     people = segments.segments.set_index("segment")["n_customers"] * segments.scale
     rows = [action.model_dump() for action in actions]
     frame = pd.DataFrame(rows, columns=list(Action.model_fields))
@@ -177,9 +186,9 @@ def who_gets_what(
     )
 
 
-def _kept_worth(equity: SegmentEquity | None) -> pd.Series:
+def _kept_worth(equity: SegmentEquity | Untold) -> pd.Series:
     """What one more customer who comes back is worth today, per segment."""
-    if equity is None:
+    if isinstance(equity, Untold):
         return pd.Series(dtype=float)
     rows = equity.segments.set_index("segment")
     worth = rows["margin"] / (1 + equity.discount - rows["retention"])
@@ -229,3 +238,15 @@ def _gaps(action: Action, names: list[str]) -> Iterator[Finding]:
                 problem=problem.format(action=action.action),
                 advice=advice,
             )
+
+
+def question() -> dict[str, Any]:
+    """The decision of the page: its question and the choices."""
+    return {
+        "question": _("What shall the segments get?"),
+        "options": (
+            _("Each segment its own, as in the table"),
+            _("Begin with the new and the core, the others later"),
+            _("Everybody the same, as before"),
+        ),
+    }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.customers.disclosure import hidden_note, without_small_cells
-from playbook.customers.gates import Gates
+from playbook.customers.gates import Gates, Untold
 from playbook.customers.purchases import Window
 from playbook.customers.segments import HUES, SortedCustomers
 from playbook.display.chart import Chart
@@ -17,7 +17,6 @@ from playbook.display.charts.estimates import intervals
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
-from playbook.errors import PlaybookError
 from playbook.stats.movement import share_interval
 from playbook.text import gettext as _
 from playbook.text import name
@@ -107,7 +106,7 @@ class SegmentRetention(Result):
             value="retention",
             low="low",
             high="high",
-            title=self.headline,
+            title=self._contrast(frame),
             subtitle=_("Share with a purchase in {again}, with 95 % intervals").format(
                 again=self.again
             ),
@@ -115,24 +114,29 @@ class SegmentRetention(Result):
             hues=hues,
         )
 
+    def _contrast(self, frame: pd.DataFrame) -> str:
+        """How many times as often the best segment comes back as the worst; sorted frame."""
+        best, worst = frame.iloc[0], frame.iloc[-1]
+        words = _("“{best}” comes back {times} times as often as “{worst}”")
+        times = float(best["retention"]) / float(worst["retention"])
+        return words.format(
+            best=best["name"], worst=worst["name"], times=number(times, 1 if times < 10 else 0)
+        )
+
 
 def bought_again(
-    earlier: SortedCustomers, *, again: Window, gates: Gates | None = None
-) -> SegmentRetention:
-    """Count who of each segment bought in a later window.
+    earlier: SortedCustomers, *, again: Window, gates: Gates
+) -> SegmentRetention | Untold:
+    """Count who of each segment bought in a later window, or say why that cannot be told.
 
     Args:
         earlier: Customers as they were sorted at the end of the earlier window.
         again: The window in which to look for them.
         gates: What the receipts allow.
-
-    Raises:
-        PlaybookError: There were too few customers a window ago.
     """
-    if gates is not None and not gates.allows("retention"):
-        raise PlaybookError(
-            _("Who bought again cannot be told from these receipts."),
-            problems=[gates.refusal("retention")],
+    if not gates.allows("retention"):
+        return Untold(
+            _("Who bought again cannot be told from these receipts."), gates.refusal("retention")
         )
     is_back = again.buyers(earlier.purchases)[earlier.behaviour.index.to_numpy()]
     grouped = pd.Series(is_back, earlier.behaviour.index).groupby(earlier.segment, observed=False)

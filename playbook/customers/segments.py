@@ -25,9 +25,9 @@ from playbook.customers.rules import (
 from playbook.display import theme
 from playbook.display.chart import Chart
 from playbook.display.charts.segments import two_shares
-from playbook.display.html import Figure
+from playbook.display.html import Figure, Html, bullets, headline
 from playbook.display.result import Result
-from playbook.display.tables import Column
+from playbook.display.tables import Column, table
 from playbook.text import gettext as _
 from playbook.text import name
 from playbook.text.numbers import money, number, percent
@@ -37,6 +37,7 @@ HUES = {
     "growing": theme.TREATED,
     "new": theme.ACQUIRED,
     "sleeping": theme.LOST,
+    "seasonal": theme.QUIET,
 }
 
 
@@ -115,11 +116,11 @@ class Segments(Result):
     """The segments with their size, revenue and margin.
 
     Attributes:
-        segments: One row per segment in the order of the rules: ``segment`` (id),
+        segments: One row per segment, the greatest revenue first: ``segment`` (id),
             ``n_customers``, ``customers_share``, ``revenue``,
             ``revenue_share``, ``spend`` (per customer), ``margin`` (per customer; missing
             where the company has not said its margin), ``purchase_days`` (per customer).
-        rules: The rules, in the same order.
+        rules: The rules, in the order in which they decide.
         season: The season that returns; none where the receipts are too short to look.
         n_customers: All customers of the window.
         scale: Customers of the company for one customer of the receipts; 1 where the
@@ -159,18 +160,29 @@ class Segments(Result):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per segment, with its name and its rule in words."""
+        """One row per segment, with its name."""
+        return self.segments.assign(name=[name(key) for key in self.segments["segment"]])
+
+    def rule_book(self) -> Html:
+        """The rules in words, in the order in which they decide."""
         words = Wording(window_weeks=self.window.weeks, season=self.season)
-        return self.segments.assign(
-            name=[name(key) for key in self.segments["segment"]],
-            rule=[in_words(rule, words) for rule in self.rules],
+        frame = pd.DataFrame(
+            {
+                "name": [name(rule.segment) for rule in self.rules],
+                "rule": [in_words(rule, words) for rule in self.rules],
+            }
+        )
+        shown = {"name": Column(_("Segment")), "rule": Column(_("Who belongs to it"))}
+        return Html(
+            headline(_("The first rule that fits, from the top, decides."))
+            + table(frame, shown)
+            + bullets([_season_note(self.season)])
         )
 
     def columns(self) -> Mapping[str, Column]:
         """The table as people read it."""
         shown = {
             "name": Column(_("Segment")),
-            "rule": Column(_("Who belongs to it")),
             "n_customers": Column(_("Customers"), "count"),
             "customers_share": Column(_("Share"), "share"),
             "revenue_share": Column(_("Share of revenue"), "share"),
@@ -185,9 +197,7 @@ class Segments(Result):
     def assumptions(self) -> list[str]:
         """How customers were sorted."""
         return [
-            _("The first rule that fits, from the top, decides: everybody is in one segment."),
             _("Returns are taken off. Window: {window}.").format(window=self.window),
-            _season_note(self.season),
             *([] if self.margin_share is not None else [no_margin()]),
             *hidden_note(self.segments, count="n_customers"),
         ]
@@ -202,7 +212,7 @@ class Segments(Result):
             second="revenue_share",
             first_label=_("share of customers"),
             second_label=_("share of revenue"),
-            title=self.headline,
+            title=_("Share of customers and share of revenue are two different things"),
             subtitle=_("Customers who bought in {window}").format(window=self.window),
         )
 
@@ -244,7 +254,11 @@ def describe(
         margin=frame["spend"] * (float("nan") if margin_share is None else margin_share),
     )
     return Segments(
-        segments=without_small_cells(frame, count="n_customers", figures=_PERSONAL),
+        segments=without_small_cells(
+            frame.sort_values("revenue", ascending=False, ignore_index=True),
+            count="n_customers",
+            figures=_PERSONAL,
+        ),
         rules=customers.rules,
         season=customers.season,
         n_customers=n,

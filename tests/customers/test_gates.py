@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from playbook.customers import gates, purchases, segments
+from playbook.customers import equity, gates, migration, purchases, retention, segments
 from playbook.errors import PlaybookError
 
 
@@ -71,3 +71,21 @@ def test_every_reason_is_named_at_once():
         segments.sort(found, window=window, gates=gates.check(found, window=window))
     assert len(refusal.value.problems) >= 3
     assert all("Needed:" in line and "Found:" in line for line in refusal.value.problems)
+
+
+def test_with_one_year_who_bought_again_is_told_and_what_it_is_worth_is_not():
+    found = shop(weeks=52, customers=600)
+    window = purchases.window_at(found)
+    allowed = gates.check(found, window=window)
+    today = segments.sort(found, window=window, gates=allowed)
+    again = retention.bought_again(today.earlier(), again=window, gates=allowed)
+    assert again.overall > 0.9
+    described = segments.describe(today)
+    worth = equity.measured(described, again, discount=0.1, gates=allowed)
+    assert isinstance(worth, gates.Untold)
+    assert "104" in worth.reason
+    assert gates.told(described, again, worth) == [described, again]
+    moved = migration.moves(today.earlier(), today, equity=worth)
+    assert migration.moving_equity(moved, worth) is worth
+    assert worth._repr_html_()
+    assert worth.map().markup == worth.plot().markup == ""

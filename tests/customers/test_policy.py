@@ -2,8 +2,11 @@ import pytest
 import yaml
 
 from playbook.customers import equity, retention, segments
+from playbook.customers.gates import Untold
 from playbook.customers.policy import Action, SegmentPlan, who_gets_what
 from playbook.run import places
+
+UNKNOWN = Untold("What a segment is worth cannot be told.", "Too few receipts.")
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +16,7 @@ def described(today):
 
 @pytest.fixture(scope="module")
 def worth(described, a_year_ago, window, allowed):
-    again = retention.bought_again(a_year_ago, again=window)
+    again = retention.bought_again(a_year_ago, again=window, gates=allowed)
     return equity.measured(described, again, discount=0.18, gates=allowed)
 
 
@@ -42,7 +45,7 @@ def test_the_planted_gap_of_the_sample_plan_is_found(described, worth):
 
 def test_cost_is_customers_times_cost_per_customer(described):
     plan = SegmentPlan(actions=(action(),))
-    result = who_gets_what(plan, described)
+    result = who_gets_what(plan, described, equity=UNKNOWN)
     core = described.segments.set_index("segment").loc["core", "customers_share"]
     assert result.cost == pytest.approx(core * 1_600_000 * 50)
     assert result.cost_for_all == pytest.approx(1_600_000 * 50)
@@ -58,13 +61,13 @@ def test_break_even_is_cost_over_the_worth_of_one_more_who_comes_back(described,
 
 def test_segments_without_an_action_and_actions_without_a_kpi_are_named(described):
     plan = SegmentPlan(actions=(action(kpi="", cost_per_customer=None), action(segment="vip")))
-    found = rules_found(who_gets_what(plan, described))
+    found = rules_found(who_gets_what(plan, described, equity=UNKNOWN))
     assert {("no_kpi", "Core"), ("no_cost", "Core"), ("unknown_segment", "vip")} <= found
     assert ("no_action", "New") in found
 
 
 def test_a_company_without_a_plan_is_told_so(described):
-    result = who_gets_what(None, described)
+    result = who_gets_what(SegmentPlan(), described, equity=UNKNOWN)
     assert result.actions.empty
     assert "Nobody has written down" in result.headline
     assert result._repr_html_()

@@ -109,7 +109,7 @@ def segment_map(
         x: Column of the share that stays.
         x_low: Column of its lower bound.
         x_high: Column of its upper bound.
-        y: Column of the value of one member.
+        y: Column of the value of one member, above 0; rows without it are left out.
         size: Column of the number of members.
         hues: Label to colour.
         title: The finding.
@@ -118,7 +118,7 @@ def segment_map(
         y_label: Words above the axis of values.
         y_unit: How values are written.
     """
-    rows = frame.dropna(subset=[x, y]).to_dict("records")
+    rows = frame[frame[y] > 0].dropna(subset=[x]).to_dict("records")
 
     def draw(ax: Axes) -> None:
         most = max(float(row[size]) for row in rows)
@@ -137,10 +137,9 @@ def segment_map(
                 fontsize=10.5,
                 color=theme.legible(hue),
             )
-        ax.margins(x=0.16, y=0.24)
-        ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
+        _log_scale(ax, [float(row[y]) for row in rows], unit=y_unit)
+        ax.margins(x=0.14)
         write_ticks(ax.xaxis, "share", most=4 if is_narrow(ax) else 7)
-        write_ticks(ax.yaxis, y_unit, most=5)
         guide(ax)
         guide(ax, "x")
         ax.spines["left"].set_visible(False)
@@ -148,6 +147,20 @@ def segment_map(
         ax.set_title(y_label, loc="left", fontsize=10.5, color=theme.INK)
 
     return Chart(title, subtitle, draw, height=4.4, narrow_height=4.4)
+
+
+def _log_scale(ax: Axes, values: list[float], *, unit: Unit) -> None:
+    """A scale on which twice as much is the same step everywhere, with room for circles."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    low, high = min(values) / 2.2, max(values) * 2.6
+    ax.set_yscale("log")
+    ax.set_ylim(low, high)
+    steps = [m * 10.0**e for e in range(-2, 12) for m in (1, 3)]
+    ax.yaxis.set_major_locator(FixedLocator([step for step in steps if low <= step <= high]))
+    ax.yaxis.set_minor_locator(NullLocator())
+    write = writer(unit)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: write(value)))
 
 
 def matrix(
