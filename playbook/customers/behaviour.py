@@ -149,9 +149,17 @@ class Scores(Result):
             second="revenue_share",
             first_label=_("share of customers"),
             second_label=_("share of revenue"),
-            title=_("The higher the score of money, the more a customer brings"),
+            title=self._contrast(frame),
             subtitle=_("Customers by score of money, {window}").format(window=self.window),
         )
+
+    def _contrast(self, frame: pd.DataFrame) -> str:
+        """How much more a customer with the best score brings; the best row comes first."""
+        each = frame["revenue_share"] / frame["n_customers"]
+        words = _(
+            "A customer with the best score brings {times} times as much as one with the worst"
+        )
+        return words.format(times=number(float(each.iloc[0] / each.iloc[-1])))
 
 
 def _takes(row: Mapping[Any, Any]) -> str:

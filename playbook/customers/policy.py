@@ -209,7 +209,7 @@ def _without_action(actions: tuple[Action, ...], names: list[str]) -> Iterator[F
                 rule="no_action",
                 severity="warning",
                 where=name(segment),
-                problem=_("nothing is done differently for them."),
+                problem=_("Nothing is done differently for them."),
                 advice=_("Say what they get, or say that they get what everybody gets."),
             )
 

@@ -212,8 +212,18 @@ class Segments(Result):
             second="revenue_share",
             first_label=_("share of customers"),
             second_label=_("share of revenue"),
-            title=_("Share of customers and share of revenue are two different things"),
+            title=self._contrast(),
             subtitle=_("Customers who bought in {window}").format(window=self.window),
+        )
+
+    def _contrast(self) -> str:
+        """How much more a customer of the best segment brings than one of the poorest."""
+        rows = self.to_frame().dropna(subset=["spend"]).sort_values("spend")
+        poor, rich = rows.iloc[0], rows.iloc[-1]
+        words = _("A customer of “{rich}” brings {times} times as much as one of “{poor}”")
+        times = float(rich["spend"]) / float(poor["spend"])
+        return words.format(
+            rich=rich["name"], poor=poor["name"], times=number(times, 1 if times < 10 else 0)
         )
 
 

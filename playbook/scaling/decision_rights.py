@@ -47,11 +47,6 @@ class DecisionRights(Result):
         )
         return words.format(clear=number(clear), n=number(len(self.rights)))
 
-    @property
-    def warnings(self) -> list[str]:
-        """What must be mended."""
-        return [f"{item.where}: {item.problem}" for item in self.right_check.of("error")]
-
     def to_frame(self) -> pd.DataFrame:
         """One row per decision."""
         return self.rights
@@ -99,16 +94,16 @@ def _problems(
         )
 
     if not right.decide:
-        yield finding("no_decide", _("nobody decides."), _("Name the one post that decides."))
+        yield finding("no_decide", _("Nobody decides."), _("Name the one post that decides."))
     if len(right.decide) > 1:
         names = ", ".join(titles.get(post, post) for post in right.decide)
         yield finding(
             "two_decide",
-            _("more than one decides: {names}.").format(names=names),
+            _("More than one decides: {names}.").format(names=names),
             _("Leave one; the others may agree or be asked."),
         )
     if not right.perform:
-        yield finding("no_perform", _("nobody carries it out."), _("Name who carries it out."))
+        yield finding("no_perform", _("Nobody carries it out."), _("Name who carries it out."))
     if len(right.agree) > MOST_AGREE:
         yield finding(
             "many_agree",

@@ -38,7 +38,7 @@ def _shape(plan: BonusPlan) -> Iterator[Finding]:
             severity="error",
             where=plan.role,
             problem=_(
-                "pay jumps from 0 to {jump} at the threshold of {threshold}: whoever is just "
+                "Pay jumps from 0 to {jump} at the threshold of {threshold}: whoever is just "
                 "below pulls sales forward, whoever is far below gives up."
             ).format(
                 jump=percent(plan.curve.pay_at_threshold), threshold=percent(plan.curve.threshold)
@@ -62,7 +62,7 @@ def _shape(plan: BonusPlan) -> Iterator[Finding]:
             rule="weights",
             severity="error",
             where=plan.role,
-            problem=_("the weights sum to {total}, not to 100 %.").format(total=percent(total)),
+            problem=_("The weights sum to {total}, not to 100 %.").format(total=percent(total)),
             advice=_("Make them sum to 100 %."),
         )
 
@@ -124,6 +124,6 @@ def _old_pay(plan: BonusPlan, incentives: Incentives) -> Iterator[Finding]:
             rule="no_keeping",
             severity="warning",
             where=plan.role,
-            problem=_("nothing in this bonus is paid for customers who come back."),
+            problem=_("Nothing in this bonus is paid for customers who come back."),
             advice=_("Add a measure of repeat purchase that this role moves."),
         )

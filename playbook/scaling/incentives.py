@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.engagement.documents import Document, Part, Words
+from playbook.errors import PlaybookError
 from playbook.stats.payouts import Curve
 from playbook.text import gettext as _
 from playbook.text import ngettext
@@ -128,6 +129,23 @@ class Incentives(Document):
             raise ValueError("; ".join(strange))
         return self
 
+    def plan(self, key: str = "") -> BonusPlan:
+        """The proposed plan with an id, or the first.
+
+        Raises:
+            PlaybookError: There is none with this id; all are named.
+        """
+        if not key:
+            return self.proposed[0]
+        found = next((plan for plan in self.proposed if plan.id == key), None)
+        if found is None:
+            raise PlaybookError(
+                _("There is no proposed bonus plan “{plan}”.").format(plan=key),
+                problems=[f"{plan.id}  {plan.role}" for plan in self.proposed],
+                advice=_("Choose one of these."),
+            )
+        return found
+
     def kpi(self, key: str) -> KpiFate:
         """The KPI with an id."""
         return next(kpi for kpi in self.kpis if kpi.id == key)
@@ -169,8 +187,8 @@ class KpiRenewal(Result):
             "fate": Column(_("What becomes of it")),
             "by": Column(_("From"), "date"),
             "owner": Column(_("Owner")),
-            "weight_now": Column(_("Of bonus money today"), "share"),
-            "weight_next": Column(_("as proposed"), "share"),
+            "weight_now": Column(_("Of bonus money today"), "share", 1),
+            "weight_next": Column(_("as proposed"), "share", 1),
         }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
@@ -226,7 +226,7 @@ def _spans(frame: pd.DataFrame, *, count: str) -> pd.Series:
 
 def _wide_spans(frame: pd.DataFrame) -> Iterator[Finding]:
     for row in frame[frame["span_next"] > WIDEST_SPAN].to_dict("records"):
-        problem = _("one person leads {n} others after the change; {most} is the most.")
+        problem = _("One person leads {n} others after the change; {most} is the most.")
         yield Finding(
             rule="wide_span",
             severity="warning",
@@ -234,3 +234,15 @@ def _wide_spans(frame: pd.DataFrame) -> Iterator[Finding]:
             problem=problem.format(n=number(row["span_next"]), most=WIDEST_SPAN),
             advice=_("Add a level of leaders, or spread the posts over more of them."),
         )
+
+
+def question() -> dict[str, Any]:
+    """The decision of the page: its question and the choices."""
+    return {
+        "question": _("Is the organisation ready for the rollout?"),
+        "options": (
+            _("Yes: structure, rights and bonus hold as shown"),
+            _("After the points to mend are mended"),
+            _("No: the pilot's team goes on without a new structure"),
+        ),
+    }

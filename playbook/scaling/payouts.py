@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from playbook.customers.gates import Untold
 from playbook.display.chart import Chart
 from playbook.display.charts.payouts import payout_curve
 from playbook.display.html import Figure
@@ -213,28 +214,31 @@ def _curve(plan: BonusPlan, threshold: float | None) -> Curve:
 
 
 def on_stores(
-    plan: BonusPlan, incentives: Incentives, attainment: Mapping[str, StoreAttainment]
-) -> Payouts:
-    """Pay a plan on what the company's own stores attained.
+    plan: BonusPlan, incentives: Incentives, attained: StoreAttainment | Untold
+) -> Payouts | Untold:
+    """Pay a plan on what the company's own stores attained, or say why that cannot be told.
 
     Args:
-        plan: The plan; measures without store data are left out and the rest weighted up.
+        plan: The plan; measures that receipts do not show are left out, the rest weighted up.
         incentives: The document it stands in.
-        attainment: KPI id to what the stores attained.
-
-    Raises:
-        PlaybookError: No measure of the plan has store data.
+        attained: What the stores attained.
     """
-    measures = tuple(m for m in plan.measures if m.kpi in attainment)
+    if isinstance(attained, Untold):
+        return attained
+    rewards = {measure.kpi: incentives.kpi(measure.kpi).rewards for measure in plan.measures}
+    measures = tuple(m for m in plan.measures if rewards[m.kpi] in attained.attained)
     if not measures:
-        raise PlaybookError(_("No measure of this plan can be read from the stores' receipts."))
+        return Untold(
+            _("What the stores would have been paid last year cannot be told."),
+            _("Receipts show none of the measures of this plan."),
+        )
     total = sum(measure.weight for measure in measures)
     scaled = tuple(m.model_copy(update={"weight": m.weight / total}) for m in measures)
     return _paid(
         plan.model_copy(update={"measures": scaled}),
         incentives,
-        {m.kpi: attainment[m.kpi].attained for m in measures},
-        luck={m.kpi: attainment[m.kpi].luck for m in measures},
+        {m.kpi: attained.attained[rewards[m.kpi]] for m in measures},
+        luck={m.kpi: attained.luck[rewards[m.kpi]] for m in measures},
         curve=plan.curve.curve(),
         source="stores",
     )
@@ -263,7 +267,7 @@ def _paid(
         mean_pay=float((frame["weight"] * frame["mean_pay"]).sum() / frame["weight"].sum()),
         budget=plan.budget,
         source=source,
-        attainment=np.quantile(first, np.linspace(0.005, 0.995, 199)),
+        attainment=np.quantile(first, np.linspace(0.005, 0.995, 1981)),
     )
 
 

@@ -20,7 +20,7 @@ def threshold_live(plan: BonusPlan, incentives: Incentives, *, seed: int) -> Liv
         found = simulate(changed, incentives, seed=seed, threshold=threshold)
         notes = "".join(f'<p class="warn">{escape(line)}</p>' for line in found.warnings)
         figures = html.figures(found.figures)
-        return html.headline(found.headline) + figures + notes + found.plot().single()
+        return figures + notes + found.plot().single()
 
     return Live(
         answer,

@@ -13,9 +13,9 @@ from playbook.display import theme
 from playbook.display.chart import Chart
 from playbook.display.charts.basics import bars
 from playbook.display.findings import Finding, Findings, findings
-from playbook.display.html import Figure
+from playbook.display.html import Figure, Html, fold
 from playbook.display.result import Result
-from playbook.display.tables import Column
+from playbook.display.tables import Column, table
 from playbook.engagement.documents import Document, Part, Words
 from playbook.text import gettext as _
 from playbook.text import ngettext
@@ -77,9 +77,8 @@ class Inventory(Result):
     """The steps ranked by the money they lose.
 
     Attributes:
-        steps: One row per step, the greatest loss first, unknown losses last: ``id``,
-            ``name``, ``stage``, ``lane``, ``owner``, ``kpi``, ``standard``, ``volume``,
-            ``failing_share``, ``cost_of_failure``, ``loss`` (money a year), ``is_measured``.
+        steps: One row per step, the greatest loss first, unknown losses last: the fields of
+            ``ProcessStep`` and ``loss`` (money a year).
         step_check: What is missing.
     """
 
@@ -121,24 +120,38 @@ class Inventory(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per step, the greatest loss first."""
-        return self.steps.assign(
+        return self.steps.assign(owner=self.steps["owner"].replace("", None))
+
+    def cards(self) -> Html:
+        """Every step as a card: who gives what, who gets what, KPI and standard."""
+        texts = ["supplier", "needs", "gives", "receiver", "kpi", "standard"]
+        frame = self.steps.assign(
             lane_name=self.steps["lane"].map(_lane_names()),
-            **{key: self.steps[key].replace("", None) for key in ("owner", "kpi", "standard")},
+            **{key: self.steps[key].replace("", None) for key in texts},
         )
+        words = {
+            "name": _("Step"),
+            "lane_name": _("Where it happens"),
+            "supplier": _("Supplier"),
+            "needs": _("Needs"),
+            "gives": _("Gives"),
+            "receiver": _("Receiver"),
+            "kpi": _("KPI"),
+            "standard": _("Standard"),
+        }
+        shown = table(frame, {key: Column(label) for key, label in words.items()})
+        return Html(fold(_("The steps as cards"), shown))
 
     def columns(self) -> Mapping[str, Column]:
         """The table as people read it."""
         return {
             "name": Column(_("Step")),
-            "lane_name": Column(_("Where it happens")),
             "owner": Column(_("Owner")),
-            "kpi": Column(_("KPI")),
-            "standard": Column(_("Standard")),
             "volume": Column(_("Times a year"), "count"),
             "failing_share": Column(_("Misses the standard"), "share", 1),
             "cost_of_failure": Column(_("Cost of one"), "money"),
             "loss": Column(_("Lost a year"), "money_short"),
-            "is_measured": Column(_("counted"), "yes_no"),
+            "is_measured": Column(_("Counted"), "yes_no"),
         }
 
     @property
@@ -190,28 +203,27 @@ def inventory(processes: Processes) -> Inventory:
     numbers = ["volume", "failing_share", "cost_of_failure", "loss"]
     frame = frame.assign(**{key: frame[key].astype(float) for key in numbers})
     frame = frame.sort_values("loss", ascending=False, na_position="last", kind="stable")
-    columns = ["id", "name", "stage", "lane", "owner", "kpi", "standard", *numbers, "is_measured"]
     checked = findings(
         _("Processes"),
         n_checked=len(processes.steps),
         items=[item for step in processes.steps for item in _gaps(step)],
     )
-    return Inventory(steps=frame[columns].reset_index(drop=True), step_check=checked)
+    return Inventory(steps=frame.reset_index(drop=True), step_check=checked)
 
 
 def _gaps(step: ProcessStep) -> Iterator[Finding]:
     """What one step lacks."""
     lacks = {
-        "no_owner": (step.owner, _("nobody answers for it."), _("Name one role.")),
-        "no_kpi": (step.kpi, _("no KPI measures it."), _("Choose one KPI.")),
+        "no_owner": (step.owner, _("Nobody answers for it."), _("Name one role.")),
+        "no_kpi": (step.kpi, _("No KPI measures it."), _("Choose one KPI.")),
         "no_standard": (
             step.standard,
-            _("there is no standard: nobody can say whether it was done well."),
+            _("There is no standard: nobody can say whether it was done well."),
             _("Write what counts as done well, with a number."),
         ),
         "no_loss": (
             step.loss is not None,
-            _("what its failures cost is not known."),
+            _("What its failures cost is not known."),
             _("Count them for two weeks, then give volume, share and cost of one."),
         ),
     }

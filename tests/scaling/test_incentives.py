@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from playbook.customers.gates import Untold
 from playbook.errors import PlaybookError
 from playbook.run import places
-from playbook.scaling.attainment import store_attainment
+from playbook.scaling.attainment import of_stores
 from playbook.scaling.incentive_checks import check_incentives
 from playbook.scaling.incentives import Incentives, kpi_renewal, owners_missing
 from playbook.scaling.payouts import on_stores, simulate
@@ -133,24 +134,34 @@ def stores(*, merit_sd, noise_sd, n=200, weeks=110, seed=1):
 
 
 def test_attainment_of_stores_has_the_planted_spread_and_hardly_any_luck():
-    found = store_attainment(stores(merit_sd=0.08, noise_sd=0.02))
-    assert found.attained.std() == pytest.approx(0.08, abs=0.01)
-    assert found.attained.mean() == pytest.approx(1.0, abs=0.01)
-    assert found.luck < 0.05
+    found = of_stores(stores(merit_sd=0.08, noise_sd=0.02))
+    assert found.attained["sales"].std() == pytest.approx(0.08, abs=0.01)
+    assert found.attained["sales"].mean() == pytest.approx(1.0, abs=0.01)
+    assert found.luck["sales"] < 0.05
 
 
 def test_stores_that_differ_by_chance_only_are_nearly_all_luck():
-    assert store_attainment(stores(merit_sd=0.0, noise_sd=0.3)).luck > 0.7
+    assert of_stores(stores(merit_sd=0.0, noise_sd=0.3)).luck["sales"] > 0.7
 
 
 def test_the_plan_is_paid_on_what_the_stores_attained(sample):
-    attained = store_attainment(stores(merit_sd=0.08, noise_sd=0.02))
-    found = on_stores(sample.proposed[0], sample, {"sales_plan": attained})
+    attained = of_stores(stores(merit_sd=0.08, noise_sd=0.02))
+    found = on_stores(sample.plan(), sample, attained)
     assert found.source == "stores"
-    assert found.measures["weight"].tolist() == [1.0]
-    assert found.measures["luck"].iloc[0] == attained.luck
+    # service cannot be read from receipts: 50 and 30 % are weighted up
+    assert found.measures["weight"].tolist() == pytest.approx([5 / 8, 3 / 8])
+    assert found.measures["luck"].iloc[0] == attained.luck["sales"]
 
 
-def test_one_year_of_weeks_is_not_enough():
-    with pytest.raises(PlaybookError, match="two years"):
-        store_attainment(stores(merit_sd=0.1, noise_sd=0.1, weeks=60))
+@pytest.mark.parametrize("weeks", [None, 60])
+def test_without_two_years_of_weeks_it_is_said_what_is_missing(sample, weeks):
+    table = None if weeks is None else stores(merit_sd=0.1, noise_sd=0.1, weeks=weeks)
+    attained = of_stores(table)
+    assert isinstance(attained, Untold)
+    assert on_stores(sample.plan(), sample, attained) is attained
+
+
+def test_a_plan_that_does_not_exist_is_refused_with_those_that_do(sample):
+    with pytest.raises(PlaybookError) as refusal:
+        sample.plan("cashiers")
+    assert [line.split()[0] for line in refusal.value.problems] == ["shops", "areas", "desk"]

@@ -15,7 +15,7 @@ from playbook.stats.payouts import Curve
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_BINS = 40
+_BINS = 24
 
 
 def payout_curve(
