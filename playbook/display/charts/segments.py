@@ -122,17 +122,19 @@ def segment_map(
 
     def draw(ax: Axes) -> None:
         most = max(float(row[size]) for row in rows)
+        middle = (min(row[x] for row in rows) + max(row[x] for row in rows)) / 2
         for row in rows:
             hue = hues.get(str(row[category]), theme.QUIET)
             area = (500 if is_narrow(ax) else 900) * float(row[size]) / most
             ax.plot([row[x_low], row[x_high]], [row[y], row[y]], color=hue, lw=2, alpha=0.7)
             ax.scatter(row[x], row[y], s=max(area, 30), color=hue, alpha=0.55, lw=0)
+            side = 1 if float(row[x]) < middle else -1
             ax.annotate(
-                wrapped(str(row[category]), ax),
+                str(row[category]),
                 (row[x], row[y]),
-                xytext=(0, np.sqrt(max(area, 30)) / 2 + 4),
+                xytext=(side * (np.sqrt(max(area, 30)) / 2 + 3), 3),
                 textcoords="offset points",
-                ha="center",
+                ha="left" if side > 0 else "right",
                 va="bottom",
                 fontsize=10.5,
                 color=theme.legible(hue),
