@@ -172,7 +172,8 @@ def put_in_place(folder: Path, fill: Callable[[Record], object]) -> bool:
             record = Record.create(draft / RECORD)
             fill(record)
             record.close()
-            (draft / RECORD).with_suffix(".lock").unlink(missing_ok=True)
+            for lock in draft.glob("record.[lt]*"):
+                lock.unlink()
             os.rename(draft, folder)
         except OSError:
             if folder.exists():
