@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
-from playbook.engagement.documents import Document, Part, is_prose, of_kind
+from playbook.engagement.decisions import Decision
+from playbook.engagement.documents import Part, is_prose, of_kind
+from playbook.engagement.exchange import DECISIONS
 from playbook.run import places
 from playbook.run.catalogue import load_documents
 
@@ -16,12 +18,18 @@ def words_of_sample() -> Iterator[tuple[str, str]]:
     """Every sentence and the file it stands in, in the order of files and fields."""
     load_documents()
     for path in sorted((places.sample() / "inputs").glob("*.yaml")):
-        kind = of_kind(path.stem)
-        if kind is not None:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-            document: Document = kind.from_raw(raw, version=kind.version)
-            place = f"data/sample/inputs/{path.name}"
-            yield from ((words, place) for words in _words(document))
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        place = f"data/sample/inputs/{path.name}"
+        for part in _parts(path.stem, raw):
+            yield from ((words, place) for words in _words(part))
+
+
+def _parts(kind: str, raw: Any) -> list[Part]:  # noqa: ANN401 - whatever the file holds
+    """The document of a file, or the decisions in it."""
+    if kind == DECISIONS:
+        return [Decision.model_validate(one) for one in raw["decisions"]]
+    known = of_kind(kind)
+    return [known.from_raw(raw, version=known.version)] if known else []
 
 
 def _words(part: Part) -> Iterator[str]:
