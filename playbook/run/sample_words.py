@@ -27,7 +27,7 @@ def words_of_sample() -> Iterator[tuple[str, str]]:
 def _parts(kind: str, raw: Any) -> list[Part]:  # noqa: ANN401 - whatever the file holds
     """The document of a file, or the decisions in it."""
     if kind == DECISIONS:
-        return [Decision.model_validate(one) for one in raw["decisions"]]
+        return [Decision.model_validate(one) for one in raw]
     known = of_kind(kind)
     return [known.from_raw(raw, version=known.version)] if known else []
 
