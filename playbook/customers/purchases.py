@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-from playbook.text.numbers import between, date, number
+from playbook.text.numbers import date, number
 
 Ints = NDArray[np.int64]
 EPOCH = dt.date(1970, 1, 1)
@@ -158,7 +158,7 @@ class Window:
         return found
 
     def __str__(self) -> str:
-        return between(date(day_of(self.start)), date(day_of(self.end - 1)))
+        return period(date(day_of(self.start)), date(day_of(self.end - 1)))
 
 
 def day_of(number: int) -> dt.date:
@@ -169,6 +169,11 @@ def day_of(number: int) -> dt.date:
         '1970-01-01'
     """
     return EPOCH + dt.timedelta(days=int(number))
+
+
+def period(first: str, last: str) -> str:
+    """A stretch of days whose ends are already written."""
+    return _("{first} to {last}").format(first=first, last=last)
 
 
 def window_at(purchases: Purchases, *, as_of: str = "") -> Window:
@@ -192,7 +197,7 @@ def window_at(purchases: Purchases, *, as_of: str = "") -> Window:
 def _last_day(purchases: Purchases, as_of: str) -> int:
     if not as_of:
         return purchases.last_day
-    span = between(date(day_of(purchases.first_day)), date(day_of(purchases.last_day)))
+    span = period(date(day_of(purchases.first_day)), date(day_of(purchases.last_day)))
     try:
         last = (dt.date.fromisoformat(as_of) - EPOCH).days
     except ValueError:

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from playbook.customers.purchases import Purchases, Window, day_of
+from playbook.customers.purchases import Purchases, Window, day_of, period
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.text import gettext as _
-from playbook.text.numbers import between, number
+from playbook.text.numbers import number
 
 YEAR_WEEKS = 52
 SEASON_WEEKS = 13
@@ -52,7 +52,7 @@ class Season(Result):
     def dates(self) -> str:
         """First and last day in the latest year, in words."""
         first = day_of(self.end - 7 * (YEAR_WEEKS - self.first_week))
-        return between(_day_of_year(first), _day_of_year(first + dt.timedelta(days=90)))
+        return period(_day_of_year(first), _day_of_year(first + dt.timedelta(days=90)))
 
     @property
     def headline(self) -> str:

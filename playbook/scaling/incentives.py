@@ -171,6 +171,18 @@ class KpiRenewal(Result):
             next=percent(float(keeping["weight_next"].sum())),
         )
 
+    @property
+    def warnings(self) -> list[str]:
+        """Living KPIs without an owner."""
+        living = self.kpis[self.kpis["fate"] != "retire"]
+        names = living.loc[living["owner"] == "", "name"].tolist()
+        if not names:
+            return []
+        words = ngettext(
+            "{n} KPI has no owner: {names}.", "{n} KPIs have no owner: {names}.", len(names)
+        )
+        return [words.format(n=number(len(names)), names=", ".join(names))]
+
     def to_frame(self) -> pd.DataFrame:
         """One row per KPI, in words."""
         return self.kpis.assign(
@@ -185,7 +197,7 @@ class KpiRenewal(Result):
             "name": Column(_("KPI")),
             "rewards": Column(_("What it rewards")),
             "fate": Column(_("What becomes of it")),
-            "by": Column(_("From"), "date"),
+            "by": Column(_("Holds from"), "date"),
             "owner": Column(_("Owner")),
             "weight_now": Column(_("Of bonus money today"), "share", 1),
             "weight_next": Column(_("as proposed"), "share", 1),
@@ -239,14 +251,3 @@ def _money_share(plans: tuple[BonusPlan, ...], key: str) -> float:
         if measure.kpi == key
     )
     return paid / total if total else 0.0
-
-
-def owners_missing(incentives: Incentives) -> str:
-    """Names of the living KPIs without an owner, or the empty string."""
-    names = [kpi.name for kpi in incentives.kpis if not kpi.owner and kpi.fate != "retire"]
-    if not names:
-        return ""
-    words = ngettext(
-        "{n} KPI has no owner: {names}.", "{n} KPIs have no owner: {names}.", len(names)
-    )
-    return words.format(n=number(len(names)), names=", ".join(names))

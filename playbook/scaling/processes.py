@@ -18,7 +18,6 @@ from playbook.display.result import Result
 from playbook.display.tables import Column, table
 from playbook.engagement.documents import Document, Part, Words
 from playbook.text import gettext as _
-from playbook.text import ngettext
 from playbook.text.numbers import money_short, number, percent
 
 # The lanes of a service blueprint (Shostack; Bitner), from what the customer sees inwards.
@@ -236,20 +235,3 @@ def _gaps(step: ProcessStep) -> Iterator[Finding]:
                 problem=problem,
                 advice=advice,
             )
-
-
-def missing_words(found: Inventory) -> str:
-    """How many steps lack an owner, a KPI or a standard, in one sentence."""
-    rules = [item.rule for item in found.step_check.items]
-    parts = {
-        "no_owner": ngettext(
-            "{n} step has no owner", "{n} steps have no owner", rules.count("no_owner")
-        ),
-        "no_kpi": ngettext("{n} has no KPI", "{n} have no KPI", rules.count("no_kpi")),
-        "no_standard": ngettext(
-            "{n} has no standard", "{n} have no standard", rules.count("no_standard")
-        ),
-    }
-    return ", ".join(
-        words.format(n=number(rules.count(rule))) for rule, words in parts.items() if rule in rules
-    )

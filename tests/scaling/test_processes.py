@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from playbook.run import places
-from playbook.scaling.processes import Processes, ProcessStep, inventory, missing_words
+from playbook.scaling.processes import Processes, ProcessStep, inventory
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,6 @@ def test_the_planted_gaps_of_the_sample_are_found(sample):
         ("no_standard", "Advise a customer who asks"),
         ("no_loss", "Ask how the visit was"),
     }
-    assert missing_words(sample) == "1 step has no owner, 1 has no KPI, 1 has no standard"
 
 
 def test_what_costs_most_in_the_sample_has_no_owner(sample):
