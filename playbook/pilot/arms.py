@@ -88,12 +88,26 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def can_tell(arms: Arms) -> bool:
+    """Whether any difference, however large, could be told from chance."""
+    return _smallest_p(arms) <= LARGEST_P
+
+
+def _smallest_p(arms: Arms) -> float:
+    """The smallest share of draws that the test can give."""
+    return min(2 / _n_draws(arms), 1.0)
+
+
+def _n_draws(arms: Arms) -> int:
+    """How many ways the draw could have fallen."""
+    return n_possible(arms.blocks, arms.treated) if len(arms.stores) else 1
+
+
 def _refuse_too_few(arms: Arms, charter: Charter) -> None:
     """Refuse a pilot in which no difference, however large, could be told from chance."""
-    possible = n_possible(arms.blocks, arms.treated) if len(arms.stores) else 1
-    smallest = min(2 / possible, 1.0)
-    if smallest <= LARGEST_P:
+    if can_tell(arms):
         return
+    smallest = _smallest_p(arms)
     words = ngettext(
         "With {n} store this pilot cannot tell anything from chance: its draw had {possible} "
         "outcomes, so that even the largest difference would be seen in {share} of 100 pilots "
@@ -105,7 +119,7 @@ def _refuse_too_few(arms: Arms, charter: Charter) -> None:
     )
     raise PlaybookError(
         words.format(
-            n=len(arms.stores), possible=number(possible), share=number(smallest * 100, 0)
+            n=len(arms.stores), possible=number(_n_draws(arms)), share=number(smallest * 100, 0)
         ),
         advice=(
             _("Take at least six pairs.")

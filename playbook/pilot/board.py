@@ -75,13 +75,13 @@ class Board(Result):
                 )
             case "stop":
                 return _(
-                    "Week {week} of {weeks}: {red} stores are in red. This is not the pilot that "
-                    "was agreed: stop it, mend it, start again."
+                    "Week {week} of {weeks}, stores in red: {red}. This is not the pilot that was "
+                    "agreed: stop it, mend it, start again."
                 ).format(week=self.week, weeks=self.weeks, red=number(n_red))
             case _:
                 return _(
-                    "Week {week} of {weeks}: go on and step in; {red} stores in red, {amber} in "
-                    "amber."
+                    "Week {week} of {weeks}: go on and step in; stores in red: {red}, in amber: "
+                    "{amber}."
                 ).format(week=self.week, weeks=self.weeks, red=number(n_red), amber=number(n_amber))
 
     @property
@@ -127,7 +127,6 @@ class Board(Result):
                 "Amber: less than {high}, or a guardrail in amber. The colour follows the rule, "
                 "not the mood."
             ).format(low=percent(DONE_RED), high=percent(DONE_GREEN)),
-            _("An open issue of high severity is named with the store."),
             _(
                 "The effect is not shown here. Whoever looks every week finds a difference in "
                 "up to 30 of 100 pilots where nothing was changed, instead of in 5."

@@ -14,6 +14,7 @@ from playbook.pilot.estimator import Estimator, Timing
 from playbook.pilot.placebo import Rules
 from playbook.strategy.value_model import Change
 from playbook.text import gettext as _
+from playbook.text import ngettext
 from playbook.text.numbers import date as written
 from playbook.text.numbers import percent
 
@@ -50,11 +51,15 @@ class PrimaryKpi(Part):
 
 
 class PilotGuardrail(Part):
-    """What must not get worse in the pilot stores."""
+    """What must not get worse in the pilot stores.
+
+    ``spend`` is money per customer and week: other than ``basket`` it does not fall where
+    purchases are rung up in pieces.
+    """
 
     id: str = Field(pattern=ID)
     name: Words = Field(min_length=1)
-    metric: Literal["queue_minutes", "basket", "identified_share"]
+    metric: Literal["queue_minutes", "spend", "basket", "identified_share"]
     side: Literal["at_least", "at_most"] = Field(description="on which side it must stay")
     limit: float = Field(description="beyond it the store is amber")
     alarm: float = Field(description="beyond it the store is red")
@@ -194,9 +199,11 @@ def _plan_problems(draft: CharterDraft) -> list[str]:
     needed = draft.burn_in_weeks + draft.kpi.window_weeks
     if needed > draft.weeks:
         found.append(
-            _("Burn-in and window of the KPI need {needed} weeks; the pilot has {weeks}.").format(
-                needed=needed, weeks=draft.weeks
-            )
+            ngettext(
+                "Burn-in and window of the KPI need {needed} week; the pilot has {weeks}.",
+                "Burn-in and window of the KPI need {needed} weeks; the pilot has {weeks}.",
+                needed,
+            ).format(needed=needed, weeks=draft.weeks)
         )
     late = [week for week in draft.looks_weeks if week > draft.weeks or week < 1]
     if late:

@@ -14,7 +14,7 @@ from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.errors import PlaybookError
-from playbook.pilot.arms import Arms, arms_of, refuse_gaps
+from playbook.pilot.arms import Arms, arms_of, can_tell, refuse_gaps
 from playbook.pilot.charter import Charter
 from playbook.pilot.estimator import (
     Estimator,
@@ -113,9 +113,16 @@ class Effect(Result):
     @property
     def headline(self) -> str:
         """The effect with its interval and what chance alone does."""
-        words = _(
-            "In the pilot stores the KPI is {effect} against what it would have been "
-            "({low} to {high}); {chance}."
+        words = (
+            _(
+                "In the pilot stores the change moved the KPI by {effect} ({low} to {high}); "
+                "{chance}."
+            )
+            if self.p_value <= 1 - LEVEL
+            else _(
+                "In the pilot stores the KPI stands {effect} from where it would have been "
+                "({low} to {high}), which tells little: {chance}."
+            )
         )
         return words.format(
             effect=points(self.att),
@@ -131,7 +138,7 @@ class Effect(Result):
             Figure(
                 _("Effect"),
                 points(self.att, 2),
-                _("{low} to {high} in 95 of 100 such pilots").format(
+                _("effects from {low} to {high} fit the data").format(
                     low=points(self.ci_low, 2), high=points(self.ci_high, 2)
                 ),
             ),
@@ -395,7 +402,7 @@ def _without_regions(
     found = []
     for one in sorted(region.unique()):
         rest = data.arms.without(data.arms.stores.loc[region == one, "block"].unique().tolist())
-        if len(rest.stores):
+        if can_tell(rest):
             found.append(("without_region", one, data.read(sealed, rest)[0]))
     return found
 
@@ -403,9 +410,9 @@ def _without_regions(
 def _without_extremes(data: _Data, sealed: Estimator) -> list[tuple[str, str, Randomised]]:
     """The readings without the pair that speaks most for the change, and most against it."""
     blocks = np.unique(data.arms.blocks)
-    if len(blocks) < 4:
+    if not all(can_tell(data.arms.without([one])) for one in blocks):
         return []
-    left = [(data.read(sealed, data.arms.without([one]))[0]) for one in blocks]
+    left = [data.read(sealed, data.arms.without([one]))[0] for one in blocks]
     atts = np.array([one.att for one in left])
     return [
         ("without_best", "", left[int(atts.argmin())]),

@@ -15,7 +15,7 @@ from playbook.engagement import Engagement
 from playbook.engagement.documents import in_readers_language
 from playbook.engagement.seals import Seal
 from playbook.errors import PlaybookError
-from playbook.pilot.charter import Charter, CharterDraft, CharterStore
+from playbook.pilot.charter import Charter, CharterDraft, CharterStore, PilotGuardrail
 from playbook.pilot.estimator import estimator_words
 from playbook.pilot.power import Power
 from playbook.pilot.zone_result import Zone
@@ -107,7 +107,8 @@ class Envelope(Result):
             )
             for (at, who), (reason, is_blind) in zip(later, reasons, strict=True)
         ]
-        return [*self.differences, *amended, *sight(self.charter)]
+        unseen = [] if self.charter.is_answerable else sight(self.charter)
+        return [*self.differences, *amended, *unseen]
 
     def to_frame(self) -> pd.DataFrame:
         """The charter in words: ``topic``, ``text``."""
@@ -154,12 +155,15 @@ def propose(draft: CharterDraft, zone: Zone, power: Power) -> Charter:
     return Charter(
         **draft.model_dump(),
         stores=tuple(CharterStore.model_validate(row) for row in stores),
-        mde=power.mde,
-        break_even=power.break_even if isfinite(power.break_even) else None,
-        break_even_adjusted=(
-            power.break_even_adjusted if isfinite(power.break_even_adjusted) else None
-        ),
+        mde=round(power.mde, 4),
+        break_even=_rounded(power.break_even),
+        break_even_adjusted=_rounded(power.break_even_adjusted),
     )
+
+
+def _rounded(effect: float) -> float | None:
+    """An effect to a hundredth of a point, as it is written; nothing where it is not known."""
+    return round(effect, 4) if isfinite(effect) else None
 
 
 def settle(engagement: Engagement, proposed: Charter, *, seal: bool = False) -> Envelope:
@@ -274,6 +278,17 @@ def _compared(stands: Charter, page: Charter) -> Iterator[tuple[str, str, str]]:
         yield label, write(stands), write(page)
 
 
+def _guard_line(guard: PilotGuardrail) -> str:
+    """A guardrail with its limits."""
+    words = (
+        _("{name}: at most {limit}, alarm beyond {alarm}")
+        if guard.side == "at_most"
+        else _("{name}: at least {limit}, alarm below {alarm}")
+    )
+    write = percent if guard.is_relative else (lambda value: number(value, 1))
+    return words.format(name=guard.name, limit=write(guard.limit), alarm=write(guard.alarm))
+
+
 def _limits(charter: Charter) -> str:
     return f"{percent(charter.rule.go_from)} / {percent(charter.rule.adjust_from)}"
 
@@ -282,7 +297,8 @@ def _lines(charter: Charter) -> list[tuple[str, str]]:
     """The charter as rows of a table."""
     question, card, rule = charter.question, charter.test_card, charter.rule
     looks = ", ".join(number(week) for week in charter.looks_weeks)
-    guards = [(_("Must not get worse"), f"{guard.name}") for guard in charter.guardrails]
+    guards = [(_("Must not get worse"), _guard_line(guard)) for guard in charter.guardrails]
+    sees = [(_("What it can see"), line) for line in sight(charter)]
     return [
         (_("In whom"), question.population),
         (_("Which change"), question.change),
@@ -296,6 +312,7 @@ def _lines(charter: Charter) -> list[tuple[str, str]]:
         *guards,
         (_("How the effect is measured"), estimator_words()[charter.estimator]),
         (_("Outcome is read after week"), looks),
+        *sees,
         (
             _("GO"),
             _("chance that it pays, going forward, of {share} or more; guardrails in green").format(

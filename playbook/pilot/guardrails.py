@@ -114,7 +114,8 @@ def read(
     Args:
         charter: The sealed charter.
         fidelity: ``store_id``, ``week``, ``queue_minutes``.
-        store_weeks: The reduction: ``store_id``, ``week``, ``basket``, ``identified_share``.
+        store_weeks: The reduction: ``store_id``, ``week``, ``revenue``, ``customers``,
+            ``basket``, ``identified_share``, of them what the guardrails use.
         until: First Monday that is not read any more.
     """
     treated = charter.assignment.query("arm == 'treated'")["store_id"].to_numpy(str)
@@ -147,6 +148,9 @@ def _values(
     """
     week = pd.to_datetime(source["week"])
     metric = source.assign(store_id=source["store_id"].astype(str), week=week)
+    if guard.metric == "spend":
+        money = metric["revenue"].astype(float)
+        metric = metric.assign(spend=money / metric["customers"].where(metric["customers"] > 0))
     recent = metric.loc[(week < until) & (week >= until - pd.Timedelta(weeks=READ_WEEKS))]
     now = recent.groupby("store_id")[guard.metric].mean()
     if guard.is_relative:

@@ -99,7 +99,11 @@ def rates(repeat_rates: pd.DataFrame, *, window_weeks: int) -> pd.DataFrame:
     chosen = repeat_rates.loc[repeat_rates["window_weeks"] == window_weeks]
     if chosen.empty:
         raise PlaybookError(
-            _("There is no repeat rate over {weeks} weeks in the data.").format(weeks=window_weeks),
+            ngettext(
+                "There is no repeat rate over {weeks} week in the data.",
+                "There is no repeat rate over {weeks} weeks in the data.",
+                window_weeks,
+            ).format(weeks=window_weeks),
             advice=_(
                 "Import at least twice as many weeks of receipts, or choose a shorter window."
             ),

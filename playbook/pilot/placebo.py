@@ -103,7 +103,7 @@ def twins(
         raise PlaybookError(
             _("The history is too short to try this pilot out where nothing was changed."),
             problems=[
-                _("{have} weeks of the KPI are known before the start; {need} are needed.").format(
+                _("Weeks of the KPI known before the start: {have}; needed: {need}.").format(
                     have=len(known.weeks), need=timing.pre_weeks + first + timing.window_weeks
                 )
             ],

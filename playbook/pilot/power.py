@@ -23,7 +23,7 @@ from playbook.text.numbers import number, percent, points
 
 POWER = 0.80
 LEVEL = 0.95
-SIZES = tuple(range(4, 42, 2))
+SIZES = (4, 6, 8, 10, 12, 14, 16, 20, 24, 30, 40)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -100,8 +100,8 @@ class Power(Result):
         """Whether the pilot can answer the question."""
         if not self.is_answerable:
             words = _(
-                "This pilot cannot answer the question: the programme pays from {need}, but "
-                "{size} find {mde} or more."
+                "This pilot cannot answer the question: the programme pays from {need}, and this "
+                "pilot ({size}) finds only {mde} or more."
             )
             return words.format(
                 need=self.show(self.break_even), size=self.count(self.size), mde=self.show(self.mde)
@@ -197,10 +197,19 @@ class Power(Result):
         return {
             "size": Column(size, "count"),
             "mde": Column(_("Found in 8 of 10"), kind, 2),
-            "mde_other": Column(estimator_words()[other], kind, 2),
+            "mde_other": Column(
+                _("with adjustment") if other == "ancova" else _("without adjustment"), kind, 2
+            ),
             "false_alarms": Column(_("False alarms"), "share", 1),
             "n_placebo": Column(_("Placebo pilots"), "count"),
         }
+
+    def _from_which_size(self) -> str:
+        """From which size on the pilot sees what is needed."""
+        if not math.isfinite(self.break_even):
+            return self.headline
+        words = _("From {size} on a pilot sees the effect from which the programme pays")
+        return words.format(size=self.count(self.needed(self.break_even)))
 
     def plot(self) -> Chart:
         """The smallest effect found against the size, with what is needed."""
@@ -218,7 +227,7 @@ class Power(Result):
             x="size",
             y="mde",
             chosen=self.size,
-            title=self.headline,
+            title=self._from_which_size(),
             subtitle=_("Effect found in 8 of 10 pilots, by size; {weeks} weeks").format(
                 weeks=number(self.total_weeks)
             ),

@@ -110,6 +110,8 @@ class SegmentEffects(Result):
         """Every segment with its interval, the common effect marked."""
         from playbook.display.charts.estimates import intervals
 
+        if self.table.empty:
+            return Chart(self.headline, "", lambda ax: ax.set_axis_off(), height=0.3)
         labelled = self.table.assign(label=[name(one) for one in self.table["segment"]])
         return intervals(
             labelled,

@@ -158,8 +158,8 @@ class TeamGrid(Result):
                 "",
             ),
             Figure(
-                _("Time needed"),
-                _("{n} full-time posts").format(n=number(sum(self.team.load().values()), 1)),
+                _("Full-time posts needed"),
+                number(sum(self.team.load().values()), 1),
                 _("{n} are set free").format(n=number(free, 1)),
             ),
         ]
@@ -221,9 +221,11 @@ def _rows(team: Team) -> Iterator[Finding]:
                 rule="many_consulted",
                 severity="warning",
                 where=task.name,
-                problem=_("{n} roles must be asked before anything happens.").format(
-                    n=len(task.consulted)
-                ),
+                problem=ngettext(
+                    "{n} role must be asked before anything happens.",
+                    "{n} roles must be asked before anything happens.",
+                    len(task.consulted),
+                ).format(n=len(task.consulted)),
                 advice=_("Each question is a loop: ask fewer, tell the others afterwards."),
             )
 
@@ -232,9 +234,11 @@ def _accountable(task: Task, names: Mapping[str, str]) -> Finding:
     if not task.accountable:
         problem = _("Nobody answers for the outcome.")
     else:
-        problem = _("{n} roles answer for the outcome: {roles}.").format(
-            n=len(task.accountable), roles=", ".join(names[role] for role in task.accountable)
-        )
+        problem = ngettext(
+            "{n} role answers for the outcome: {roles}.",
+            "{n} roles answer for the outcome: {roles}.",
+            len(task.accountable),
+        ).format(n=len(task.accountable), roles=", ".join(names[role] for role in task.accountable))
     return Finding(
         rule="accountable",
         severity="error",

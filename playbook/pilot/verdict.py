@@ -14,6 +14,7 @@ from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.engagement.decisions import Decided
+from playbook.engagement.documents import in_readers_language
 from playbook.pilot.charter import Charter, DecisionRule
 from playbook.pilot.corrections import Review
 from playbook.pilot.effect import Effect
@@ -22,6 +23,7 @@ from playbook.stats.information import posterior
 from playbook.strategy.base_case import base_case
 from playbook.strategy.business_case import Outlook, forward
 from playbook.strategy.value_model import Change, ValueModel
+from playbook.text import LANGUAGES, in_language
 from playbook.text import gettext as _
 from playbook.text.numbers import money_short, number, percent, points
 
@@ -126,12 +128,12 @@ class Verdict(Result):
         return [
             Figure(
                 _("As designed"),
-                self.choice,
+                choice_words()[self.choice],
                 _("pays in {share} of cases").format(share=percent(self.p_gain)),
             ),
             Figure(
                 _("With the corrections"),
-                self.choice_adjusted,
+                choice_words()[self.choice_adjusted],
                 _("pays in {share} of cases").format(share=percent(self.p_gain_adjusted)),
             ),
             Figure(
@@ -150,7 +152,8 @@ class Verdict(Result):
         if not self.override:
             return []
         words = _("The rule says {rule}; decided was {choice}: {why}")
-        return [words.format(rule=self.choice, choice=self.overridden, why=self.override)]
+        rule = choice_words()[self.choice]
+        return [words.format(rule=rule, choice=self.overridden, why=self.override)]
 
     @property
     def assumptions(self) -> list[str]:
@@ -193,9 +196,9 @@ class Verdict(Result):
         """How readings are shown."""
         return {
             "reading": Column(_("Reading"), words=reading_words()),
-            "npv_whole": Column(_("Whole programme, base case"), "money_short"),
-            "npv": Column(_("From here on, base case"), "money_short"),
-            "mean": Column(_("From here on, expected"), "money_short"),
+            "npv_whole": Column(_("Pilot included, base case"), "money_short"),
+            "npv": Column(_("From now on, base case"), "money_short"),
+            "mean": Column(_("From now on, expected"), "money_short"),
             "p_gain": Column(_("Pays in"), "share"),
         }
 
@@ -240,7 +243,15 @@ class Verdict(Result):
 def verdict_question(found: Verdict) -> dict[str, Any]:
     """The decision that page 08 asks for."""
     words = _("The sealed rule says {rule}. What is decided? Another choice needs a reason.")
-    return {"question": words.format(rule=found.choice), "options": list(CHOICES)}
+    return {
+        "question": words.format(rule=choice_words()[found.choice]),
+        "options": list(choice_words().values()),
+    }
+
+
+def choice_words() -> dict[str, str]:
+    """The words for the three verdicts."""
+    return {"GO": _("GO"), "ADJUST": _("ADJUST"), "STOP": _("STOP")}
 
 
 def reading_words() -> dict[str, str]:
@@ -327,13 +338,21 @@ def _readings(
     return pd.DataFrame(rows, columns=names)
 
 
+def _in_every_language(choice: Choice) -> set[str]:
+    """A verdict as it may have been written down."""
+    words = set()
+    for code in LANGUAGES:
+        with in_language(code):
+            words.add(choice_words()[choice])
+    return words
+
+
 def _override(decided: Decided | None, choice: Choice) -> tuple[str, str]:
     """What was decided against the rule, with who and why."""
-    if decided is None or decided.decision.choice == choice:
+    if decided is None or decided.decision.choice in _in_every_language(choice):
         return "", ""
-    made = decided.decision
-    words = _("{who}, {reason}")
-    told = words.format(who=made.who, reason=made.reason)
+    made = in_readers_language(decided.decision)
+    told = f"{made.who}, {made.reason}"
     if made.dissent:
         told += " " + _("Disagreed: {dissent}").format(dissent=made.dissent)
     return made.choice, told

@@ -290,15 +290,17 @@ def _too_few_pairs(
 ) -> PlaybookError:
     regions = able["region"].iloc[[a for a, _b in found]].value_counts()
     words = ngettext(
-        "{wanted} pairs are wanted; {n} pair of like stores can be formed.",
-        "{wanted} pairs are wanted; {n} pairs of like stores can be formed.",
+        "Pairs wanted: {wanted}; {n} pair of like stores can be formed.",
+        "Pairs wanted: {wanted}; {n} pairs of like stores can be formed.",
         len(found),
     )
     return PlaybookError(
         words.format(wanted=wanted, n=len(found)),
         problems=[
             *(
-                _("{region}: {n} pairs").format(region=name(str(region)), n=n)
+                ngettext("{region}: {n} pair", "{region}: {n} pairs", int(n)).format(
+                    region=name(str(region)), n=n
+                )
                 for region, n in regions.items()
             ),
             *_why_left_out(judged),
@@ -310,7 +312,9 @@ def _too_few_pairs(
 def _too_few_stores(
     able: pd.DataFrame, judged: pd.DataFrame, *, n_treated: int, n_control: int
 ) -> PlaybookError:
-    words = _("{treated} pilot and {control} control stores are wanted; {n} stores can take part.")
+    words = _(
+        "Wanted: pilot stores {treated}, control stores {control}. Stores that can take part: {n}."
+    )
     return PlaybookError(
         words.format(treated=n_treated, control=max(n_control, 1), n=len(able)),
         problems=_why_left_out(judged),

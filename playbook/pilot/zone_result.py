@@ -86,7 +86,7 @@ class Zone(Result):
                 self.n_treated,
             )
             return words.format(n=self.n_treated)
-        words = _("By draw, {treated} stores change and {control} stay as they are.")
+        words = _("Drawn by lot: pilot stores {treated}, control stores {control}.")
         return words.format(treated=self.n_treated, control=self.n_control)
 
     @property
@@ -123,9 +123,11 @@ class Zone(Result):
             )
         if len(self.assignment) < FEW_STORES:
             found.append(
-                _("With {n} stores in all, one unusual store can decide the result.").format(
-                    n=len(self.assignment)
-                )
+                ngettext(
+                    "With {n} store in all, one unusual store can decide the result.",
+                    "With {n} stores in all, one unusual store can decide the result.",
+                    len(self.assignment),
+                ).format(n=len(self.assignment))
             )
         return found
 
@@ -165,13 +167,19 @@ class Zone(Result):
         """How the draw was made."""
         left = self.left_out["reason"].value_counts()
         lines = [
-            _("{n} stores could take part; left out: {reasons}.").format(
+            ngettext(
+                "{n} store could take part; left out: {reasons}.",
+                "{n} stores could take part; left out: {reasons}.",
+                self.n_eligible,
+            ).format(
                 n=self.n_eligible,
                 reasons="; ".join(f"{reason} {count}" for reason, count in left.items()) or "—",
             ),
-            _("Level and trend of the KPI over the {n} weeks before the pilot.").format(
-                n=self.pre_weeks
-            ),
+            ngettext(
+                "Level and trend of the KPI over the {n} week before the pilot.",
+                "Level and trend of the KPI over the {n} weeks before the pilot.",
+                self.pre_weeks,
+            ).format(n=self.pre_weeks),
             _("Seed {seed}: whoever repeats the draw gets the same stores.").format(seed=self.seed),
         ]
         if self.mechanism == "pairs":

@@ -82,7 +82,7 @@ def test_the_proposed_charter_holds_the_drawn_stores_and_what_they_can_detect(ma
     )  # fmt: skip
     proposed = propose(draft, zone, found)
     assert {s.store_id for s in proposed.stores} == set(zone.assignment["store_id"])
-    assert proposed.mde == found.mde
+    assert proposed.mde == pytest.approx(found.mde, abs=5e-5)
     assert proposed.break_even == 0.02
     assert proposed.break_even_adjusted is None
 
@@ -150,7 +150,7 @@ def test_opening_notes_that_the_outcome_was_read_once(engagement, charter):
 
 def test_the_charter_says_what_the_pilot_sees_and_what_is_needed(engagement, make, pairs):
     story = make.charter(pairs, mde=0.0165, break_even=0.0192, break_even_adjusted=0.0153)
-    notes = settle(engagement, story).warnings
-    assert "+1.65" in notes[0]
-    assert "+1.92" in notes[0]
-    assert "+1.53" in notes[1]
+    text = " ".join(settle(engagement, story).to_frame()["text"])
+    assert "The pilot sees +1.65" in text
+    assert "pays from +1.92" in text
+    assert "it pays from +1.53" in text

@@ -93,7 +93,7 @@ def test_an_unknown_region_is_named_with_those_that_are_known(stores, history):
 
 
 def test_too_many_pairs_are_refused_with_what_there_is(stores, history):
-    with pytest.raises(PlaybookError, match="40 pairs are wanted; ") as refused:
+    with pytest.raises(PlaybookError, match="Pairs wanted: 40; ") as refused:
         draw(stores, history, n_pairs=40)
     assert any("Centre" in problem for problem in refused.value.problems)
 
@@ -136,7 +136,7 @@ def test_strata_can_have_a_limited_control_group(stores, history):
 
 
 def test_more_stores_than_there_are_is_refused(stores, history):
-    with pytest.raises(PlaybookError, match="60 pilot and 1 control"):
+    with pytest.raises(PlaybookError, match="pilot stores 60, control stores 1"):
         stratified(stores, history, n_treated=60, seed=3, start=START)
 
 

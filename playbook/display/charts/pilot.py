@@ -29,7 +29,7 @@ def store_map(places: pd.DataFrame, *, title: str, subtitle: str, join: bool = F
         join: Whether the stores of a block are joined by a line.
     """
     styles = {
-        "": {"color": theme.LINE, "s": 16, "zorder": 1},
+        "": {"color": theme.QUIET, "alpha": 0.3, "lw": 0, "s": 26, "zorder": 1},
         "control": {
             "facecolors": theme.PAPER,
             "edgecolors": theme.QUIET,
@@ -48,13 +48,24 @@ def store_map(places: pd.DataFrame, *, title: str, subtitle: str, join: bool = F
         if join:
             for _block, rows in places.loc[places["arm"] != ""].groupby("block"):
                 ax.plot(rows["x_km"], rows["y_km"], color=theme.QUIET, lw=1.0, zorder=2)
-        ax.set_aspect("equal", adjustable="datalim")
+        _zoom(ax, places.loc[places["arm"] != "", ["x_km", "y_km"]].to_numpy(float))
         write_ticks(ax.xaxis, "number", most=4 if is_narrow(ax) else 7)
         write_ticks(ax.yaxis, "number", most=5)
         ax.set_xlabel(_("km"))
         _legend(ax)
 
     return Chart(title, subtitle, draw, height=5.0, narrow_height=4.6)
+
+
+def _zoom(ax: Axes, places: np.ndarray) -> None:
+    """Show the pilot's surroundings, both axes to the same scale."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    middle = (low + high) / 2
+    width, height = ax.get_figure().get_size_inches()  # type: ignore[union-attr]
+    half = max((high - low).max() / 2 * 1.15, 1.0)
+    wide = max(half, (high - low)[1] / 2 * 1.15 * width / height)
+    ax.set_xlim(middle[0] - wide, middle[0] + wide)
+    ax.set_ylim(middle[1] - wide * height / width, middle[1] + wide * height / width)
 
 
 def _legend(ax: Axes) -> None:
@@ -64,7 +75,7 @@ def _legend(ax: Axes) -> None:
         (
             (_("● pilot"), theme.TREATED),
             (_("□ control"), theme.legible(theme.QUIET)),
-            (_("· other stores"), theme.legible(theme.QUIET)),
+            (_("other stores"), theme.legible(theme.QUIET)),
         )
     ):
         ax.text(i * step, 1.02, words, transform=ax.transAxes, va="bottom", fontsize=10, color=hue)
@@ -134,21 +145,26 @@ def detectable_curve(
             ax.annotate(
                 write(float(at_y)),
                 (at_x, at_y),
-                xytext=(8, 10),
+                xytext=(-7, -7),
                 textcoords="offset points",
+                ha="right",
+                va="top",
                 fontsize=10.5,
                 fontweight="bold",
                 color=theme.TREATED,
             )
+        middle = frame[y].iloc[len(frame) // 2]
         for words, at in (marks or {}).items():
             ax.axhline(at, color=theme.LOST, ls="--", lw=1.3)
+            # the curve falls: above its middle there is room at the right, below it at the left
+            is_high = at >= middle
             ax.annotate(
                 f"{words}: {write(at)}",
-                (1.0, at),
+                (1.0 if is_high else 0.01, at),
                 xycoords=("axes fraction", "data"),
-                xytext=(0, 4),
+                xytext=(0, 4 if is_high else -13),
                 textcoords="offset points",
-                ha="right",
+                ha="right" if is_high else "left",
                 fontsize=9.5,
                 color=theme.legible(theme.LOST),
             )
@@ -237,13 +253,15 @@ def dose_scatter(
         ax.axhline(mean[1], color=theme.TREATED, ls="--", lw=1.2)
         hues = np.where(is_weak, theme.LOST, theme.TREATED)
         ax.scatter(frame[x], frame[y], c=hues, s=64, zorder=3)
-        for store, at_x, at_y in frame.loc[is_weak, [label, x, y]].itertuples(index=False):
+        named = frame.loc[is_weak, [label, x, y]].sort_values(x).itertuples(index=False)
+        for i, (store, at_x, at_y) in enumerate(named):
             ax.annotate(
                 str(store),
                 (at_x, at_y),
-                xytext=(0, 8),
+                xytext=(0, 9 if i % 2 else -9),
                 textcoords="offset points",
                 ha="center",
+                va="bottom" if i % 2 else "top",
                 fontsize=9.5,
                 color=theme.legible(theme.LOST),
             )
