@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -49,12 +50,24 @@ def spill_folder(folder: Path) -> Iterator[Path]:
         _sweep(folder / SPILL)
     except OSError:
         parent = None
-    with tempfile.TemporaryDirectory(
-        prefix=f"{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
-    ) as name:
+    with (
+        _empty_removed(parent),
+        tempfile.TemporaryDirectory(
+            prefix=f"{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
+        ) as name,
+    ):
         yield Path(name)
-    if parent is not None and parent.is_dir() and not any(parent.iterdir()):
-        shutil.rmtree(parent, ignore_errors=True)
+
+
+@contextmanager
+def _empty_removed(folder: Path | None) -> Iterator[None]:
+    """Take the folder away afterwards when nothing is in it."""
+    try:
+        yield
+    finally:
+        if folder is not None:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def _sweep(parent: Path) -> None:

@@ -1,0 +1,287 @@
+"""Files of a company become a table of its engagement, all rows accounted for, in one step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playbook.data import engine, facts, headings, loading, receipt_rows, storage, tills
+from playbook.data.columns import COLUMNS
+from playbook.data.conventions import decide, identifier
+from playbook.data.loading import Part
+from playbook.data.parquet import quoted
+from playbook.data.receipt_rows import Receipts
+from playbook.data.report import FileRead, ImportReport
+from playbook.data.schema import TABLES, Table
+from playbook.data.set_aside import SetAside
+from playbook.data.values import Decimals, Order
+from playbook.errors import PlaybookError
+from playbook.text import gettext as _
+from playbook.text.numbers import date, number
+
+if TYPE_CHECKING:
+    import duckdb
+
+IMPORTABLE = tuple(table.name for table in TABLES.values() if table.origin != "reduction")
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What somebody has stated about the files.
+
+    Attributes:
+        table: Name of the table that they make up.
+        columns: Pairs ``our name=heading``.
+        delimiter: The sign between columns of a CSV file.
+        decimals: The decimal sign of numbers.
+        order: The order of day and month.
+        replace: Whether an imported table may be replaced.
+    """
+
+    table: str = "receipts"
+    columns: tuple[str, ...] = ()
+    delimiter: str | None = None
+    decimals: Decimals | None = None
+    order: Order | None = None
+    replace: bool = False
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """What decides how the files are read."""
+        return {
+            "columns": sorted(self.columns),
+            "delimiter": self.delimiter,
+            "decimals": self.decimals,
+            "order": self.order,
+        }
+
+
+def import_files(
+    folder: Path,
+    files: Sequence[Path],
+    options: Options,
+    *,
+    today: dt.date,
+    told: Told = lambda _words: None,
+) -> ImportReport:
+    """Read files, judge every row, and make them a table of the engagement.
+
+    Nothing changes before all is read and judged; then the table is there at once.
+
+    Args:
+        folder: Data folder of the engagement.
+        files: The files of one table, in the order in which copies are told apart.
+        options: What somebody has stated about them.
+        today: The last day that a row may have.
+        told: Called with a sentence about what is being done.
+
+    Raises:
+        PlaybookError: A file cannot be read, columns are missing, numbers or dates can be
+            read in two ways, no row can be used, or there is a table already.
+    """
+    table = _table(options.table)
+    told(_("Looking at the files"))
+    hashes = _hashes(files)
+    if report := _imported_already(folder, table, hashes, options):
+        return report
+    with engine.duck(folder) as connection, engine.spill_folder(folder) as work:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET VARIABLE tomorrow = ?::DATE", [today + dt.timedelta(days=1)])
+        parts = _parts(connection, files, table, options, work, told)
+        told(_("Reading the rows"))
+        made = _made(connection, parts, table, work, today)
+        told(_("Writing the table"))
+        noted: dict[str, Any] = {
+            "report": made.report.as_json(),
+            "sources": hashes,
+            "reading": options.reading,
+        }
+        if made.report.facts:
+            noted["last_day"] = made.report.facts.last_day.isoformat()
+        storage.put(folder, table.name, made.path, facts=noted)
+    return made.report
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    report: ImportReport
+    path: Path
+
+
+def _table(name: str) -> Table:
+    if name in IMPORTABLE:
+        return TABLES[name]
+    raise PlaybookError(
+        _("“{table}” is no table that can be imported.").format(table=name),
+        advice=_("Tables that can be: {names}").format(names=", ".join(IMPORTABLE)),
+    )
+
+
+def _hashes(files: Sequence[Path]) -> dict[str, str]:
+    """A fingerprint of each file; a file that is given twice is refused."""
+    for path in files:
+        tills.beginning(path)
+    hashes = [storage.content_hash(path) for path in files]
+    twice = [
+        str(path) for path, found in zip(files, hashes, strict=True) if hashes.count(found) > 1
+    ]
+    if twice:
+        raise PlaybookError(
+            _("Some of the files are the same."), problems=twice, advice=_("Name each file once.")
+        )
+    return dict(zip(map(str, files), hashes, strict=True))
+
+
+def _imported_already(
+    folder: Path, table: Table, hashes: Mapping[str, str], options: Options
+) -> ImportReport | None:
+    """The report of the same import, if it was done before; refuses to replace unasked."""
+    there = storage.find(folder, table.name)
+    if there is None or options.replace:
+        return None
+    report = ImportReport.from_json(there.facts["report"])
+    is_same = sorted(there.facts["sources"].values()) == sorted(hashes.values())
+    if is_same and there.facts["reading"] == options.reading:
+        return replace(report, is_again=True)
+    raise PlaybookError(
+        _("The table “{table}” is there already, imported on {day} from {files}.").format(
+            table=table.name,
+            day=date(report.imported_on),
+            files=", ".join(file.name for file in report.files),
+        ),
+        advice=_("Import with --replace to put these files in its place."),
+    )
+
+
+def _parts(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[Path],
+    table: Table,
+    options: Options,
+    work: Path,
+    told: Told,
+) -> list[Part]:
+    """Read every file as text and find out what is what."""
+    stated = headings.stated_columns(options.columns, table)
+    sheets = {}
+    for place, path in enumerate(files):
+        told(_("Reading {file}").format(file=path.name))
+        sheet = tills.read(
+            path,
+            work / f"file{place}.parquet",
+            delimiter=options.delimiter,
+            fits=lambda heading: headings.fits(heading, table, stated),
+        )
+        name = path.name if [p.name for p in files].count(path.name) == 1 else str(path)
+        sheets[name] = (sheet, headings.match(sheet.columns, table, stated))
+    headings.refuse_unless_found(sheets, table)
+    found = {name: (sheet, matches.found) for name, (sheet, matches) in sheets.items()}
+    chosen = decide(connection, found, decimals=options.decimals, order=options.order)
+    return [
+        Part(file=name, sheet=sheet, columns=columns, conventions=chosen[name])
+        for name, (sheet, columns) in found.items()
+    ]
+
+
+def _made(
+    connection: duckdb.DuckDBPyConnection,
+    parts: Sequence[Part],
+    table: Table,
+    work: Path,
+    today: dt.date,
+) -> _Made:
+    """The table as a Parquet file in ``work``, and what to say about it."""
+    parsed, target = work / "parsed.parquet", work / "table.parquet"
+    loading.parse(connection, parts, table, parsed)
+    rows_read = sum(part.sheet.n_rows + len(part.sheet.ragged) for part in parts)
+    aside = loading.ragged(parts) + loading.set_aside(connection, loading.bad(parsed), parts)
+    if rows_read == sum(found.n for found in aside):
+        raise _nothing_usable(rows_read, aside)
+    receipts = Receipts()
+    if table.name == "receipts":
+        receipts = receipt_rows.write(connection, loading.good(parsed), work, target)
+        copies = receipts.duplicates
+    else:
+        copies = _write(connection, loading.good(parsed), table, target)
+    if copies:
+        aside += loading.set_aside(connection, copies, parts)
+    report = ImportReport(
+        table=table.name,
+        files=tuple(map(_file, parts)),
+        rows_read=rows_read,
+        rows_loaded=rows_read - sum(found.n for found in aside),
+        set_aside=tuple(aside),
+        n_written=_count(connection, f"SELECT * FROM read_parquet({quoted(target)})"),
+        facts=facts.of_receipts(connection, target) if table.name == "receipts" else None,
+        n_numbered=receipts.n_numbered,
+        n_item_lines=receipts.n_item_lines,
+        n_identical=receipts.n_identical,
+        n_renamed=receipts.n_renamed,
+        imported_on=today,
+    )
+    return _Made(report=report, path=target)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, rows: str, table: Table, target: Path) -> str:
+    """Write the rows of a table, the first of each key; returns a query for the others."""
+    key = ", ".join(map(identifier, table.key))
+    marked = (
+        f"SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY file, row) AS nth FROM ({rows})"
+    )
+    columns = ", ".join(map(identifier, table.columns))
+    connection.execute(
+        f"COPY (SELECT {columns} FROM ({marked}) WHERE nth = 1 ORDER BY {key}) "
+        f"TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    shown = f"concat_ws(', ', {key})"
+    return (
+        f"SELECT file, row, '{table.key[0]}' AS culprit, 'duplicate' AS problem, "
+        f"{shown} AS shown FROM ({marked}) WHERE nth > 1"
+    )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
+    found = connection.execute(f"SELECT count(*) FROM ({rows})").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _nothing_usable(n: int, aside: Sequence[SetAside]) -> PlaybookError:
+    if n == 0:
+        return PlaybookError(_("There is a heading and no row under it."))
+    problems = []
+    for found in aside:
+        example = found.examples[0]
+        words = _("{n} × {reason}; for example {file}, line {line}: “{value}”")
+        problems.append(
+            words.format(
+                n=number(found.n),
+                reason=found.words,
+                file=example.file,
+                line=number(example.line),
+                value=example.value[:60],
+            )
+        )
+    return PlaybookError(
+        _("None of the rows can be used; nothing was changed."),
+        problems=problems,
+        advice=_("If a column was taken for another, state it: --map COLUMN=HEADING"),
+    )
+
+
+def _file(part: Part) -> FileRead:
+    used = {source.name for source in part.columns.values()}
+    kinds = {COLUMNS[name].kind for name, source in part.columns.items() if source.form == "text"}
+    return FileRead(
+        name=part.file,
+        n_rows=part.sheet.n_rows + len(part.sheet.ragged),
+        columns={name: source.heading for name, source in part.columns.items()},
+        unused=tuple(c.heading for c in part.sheet.columns if c.name not in used),
+        encoding=part.sheet.encoding,
+        delimiter=part.sheet.delimiter,
+        decimals=part.conventions.decimals if kinds & {"money", "number", "share"} else "",
+        order=part.conventions.order if kinds & {"moment", "date"} else "",
+    )

@@ -1,0 +1,361 @@
+"""What an import says: how many rows came in, which did not and why, what to look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from playbook.data.columns import COLUMNS
+from playbook.data.delimited import DELIMITERS
+from playbook.data.facts import FEW_WEEKS, Facts
+from playbook.data.set_aside import Example, SetAside
+from playbook.display.html import Figure
+from playbook.display.result import Result
+from playbook.display.tables import Column
+from playbook.text import gettext as _
+from playbook.text import ngettext
+from playbook.text.numbers import date, money, money_short, number, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MUCH_SHARE = 0.05  # of the rows set aside: worth a warning
+MANY_ANONYMOUS_SHARE = 0.5
+LONG_NUMBER = 12  # signs of a sum that is shown short
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRead:
+    """How one file was read.
+
+    Attributes:
+        name: Name of the file.
+        n_rows: Rows with anything in them, those of a wrong length included.
+        columns: Our column to the heading of the file.
+        unused: Headings that nothing was taken from.
+        encoding: Of a text file, else empty.
+        delimiter: Of a text file, else empty.
+        decimals: Decimal sign of its numbers where they were text, else empty.
+        order: Order of its dates where they were text, else empty.
+    """
+
+    name: str
+    n_rows: int
+    columns: Mapping[str, str]
+    unused: tuple[str, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+    decimals: str = ""
+    order: str = ""
+
+    @property
+    def words(self) -> str:
+        """How it was read, in one line."""
+        parts = [self.name, _rows(self.n_rows)]
+        if self.encoding:
+            parts.append(self.encoding.removesuffix("-sig").upper())
+        if self.delimiter:
+            shown = DELIMITERS.get(self.delimiter, self.delimiter)
+            parts.append(_("columns parted by {sign}").format(sign=shown))
+        if self.decimals:
+            parts.append(_("decimal comma") if self.decimals == "," else _("decimal point"))
+        if self.order:
+            parts.append(_("day first") if self.order == "dmy" else _("month first"))
+        return " · ".join(parts)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImportReport(Result):
+    """What an import did.
+
+    Attributes:
+        table: Name of the table.
+        files: The files and how they were read.
+        rows_read: Rows of all files.
+        rows_loaded: Rows that are in the table now, each by itself or added up with others.
+        set_aside: Rows that are not, by reason.
+        n_written: Rows of the table.
+        facts: What the table holds; only for receipts.
+        n_numbered: Receipts without a number of their own.
+        n_item_lines: Rows added up with others to one receipt.
+        n_identical: Of these, rows that are alike in everything.
+        n_renamed: Receipts whose number was not theirs alone.
+        imported_on: Day of the import.
+        is_again: Whether the same files had been imported before and nothing was done.
+    """
+
+    table: str
+    files: tuple[FileRead, ...]
+    rows_read: int
+    rows_loaded: int
+    set_aside: tuple[SetAside, ...]
+    n_written: int
+    facts: Facts | None = None
+    n_numbered: int = 0
+    n_item_lines: int = 0
+    n_identical: int = 0
+    n_renamed: int = 0
+    imported_on: dt.date
+    is_again: bool = False
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Rows of the files that are not in the table."""
+        return sum(found.n for found in self.set_aside)
+
+    @property
+    def headline(self) -> str:
+        """What is there now, in one sentence."""
+        if self.is_again:
+            words = _("The same files were imported on {day}; nothing was changed.")
+            return words.format(day=date(self.imported_on))
+        if self.facts is None:
+            return _("{rows} of the table “{table}” are there.").format(
+                rows=_rows(self.n_written), table=self.table
+            )
+        f = self.facts
+        words = _("{receipts} of {customers} in {stores}, {first} to {last}.")
+        return words.format(
+            receipts=_counted("receipt", f.n_receipts),
+            customers=_counted("customer", f.n_customers),
+            stores=_counted("store", f.n_stores),
+            first=date(f.first_day),
+            last=date(f.last_day),
+        )
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Rows in, rows left out, money."""
+        share = self.rows_set_aside / self.rows_read
+        found = [
+            Figure(_("Rows read"), number(self.rows_read), _files(len(self.files))),
+            Figure(_("Rows loaded"), number(self.rows_loaded)),
+            Figure(_("Rows set aside"), number(self.rows_set_aside), percent(share, 1)),
+        ]
+        if self.facts:
+            words = _("returns of {money} taken off") if self.facts.n_returns else ""
+            note = words.format(money=money(self.facts.returned))
+            found.append(Figure(_("Revenue"), money_short(self.facts.revenue), note))
+        return found
+
+    def to_frame(self) -> pd.DataFrame:
+        """Rows set aside: ``reason``, ``n``, and one example: ``file``, ``line``, ``value``."""
+        import pandas as pd
+
+        rows = [
+            (
+                found.words,
+                found.n,
+                *((e.file, e.line, e.value[:60]) if (e := _first(found)) else ("", None, "")),
+            )
+            for found in self.set_aside
+        ]
+        return pd.DataFrame(rows, columns=["reason", "n", "file", "line", "value"])
+
+    def columns(self) -> Mapping[str, Column]:
+        """How the table is shown."""
+        return {
+            "reason": Column(_("Why set aside")),
+            "n": Column(_("Rows"), "count"),
+            "file": Column(_("For example, in")),
+            "line": Column(_("Line"), "count"),
+            "value": Column(_("Value")),
+        }
+
+    @property
+    def assumptions(self) -> list[str]:
+        """How the files were read, and what was made of them."""
+        lines = [file.words for file in self.files]
+        pairs = (f"{name} = {heading}" for name, heading in self.files[0].columns.items())
+        lines.append(_("Columns: {pairs}").format(pairs=", ".join(pairs)))
+        if self.files[0].unused:
+            unused = ", ".join(self.files[0].unused)
+            lines.append(_("Not used: {headings}").format(headings=unused))
+        return lines + self._made
+
+    @property
+    def _made(self) -> list[str]:
+        """What was done to rows that are not a receipt each."""
+        lines = []
+        if self.n_item_lines:
+            words = ngettext(
+                "{n} row was added to another of the same receipt: the rows are item lines.",
+                "{n} rows were added to others of the same receipts: the rows are item lines.",
+                self.n_item_lines,
+            )
+            lines.append(words.format(n=number(self.n_item_lines)))
+        if self.n_numbered:
+            words = ngettext(
+                "{n} row has no receipt number and counts as a receipt of its own.",
+                "{n} rows have no receipt number; each counts as a receipt of its own.",
+                self.n_numbered,
+            )
+            lines.append(words.format(n=number(self.n_numbered)))
+        if self.n_renamed:
+            words = ngettext(
+                "{n} receipt shares its number with another; store and time were added to it.",
+                "{n} receipts share their numbers with others; store and time were added to them.",
+                self.n_renamed,
+            )
+            lines.append(words.format(n=number(self.n_renamed)))
+        return lines
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before using the table."""
+        return [*self._about_rows(), *(_about_facts(self.facts) if self.facts else ())]
+
+    def _about_rows(self) -> list[str]:
+        lines = []
+        share = self.rows_set_aside / self.rows_read
+        if share >= MUCH_SHARE:
+            words = _("{share} of the rows were set aside: look at the reasons before going on.")
+            lines.append(words.format(share=percent(share, 1)))
+        copies = sum(found.n for found in self.set_aside if found.reason == "duplicate")
+        if copies:
+            words = ngettext(
+                "{n} row is a copy of another and was left out.",
+                "{n} rows are copies of others and were left out.",
+                copies,
+            )
+            lines.append(words.format(n=number(copies)))
+        if self.n_identical:
+            words = ngettext(
+                "{n} item line is like another in everything; it counts as a second item.",
+                "{n} item lines are like others in everything; they count as further items.",
+                self.n_identical,
+            )
+            lines.append(words.format(n=number(self.n_identical)))
+        future = sum(found.n for found in self.set_aside if found.reason == "future")
+        if future:
+            words = ngettext(
+                "{n} row is dated after {day}: is the clock of a till wrong?",
+                "{n} rows are dated after {day}: is the clock of a till wrong?",
+                future,
+            )
+            lines.append(words.format(n=number(future), day=date(self.imported_on)))
+        return lines
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, as JSON can hold it."""
+        raw = asdict(self)
+        raw["imported_on"] = self.imported_on.isoformat()
+        if self.facts:
+            days = ("first_day", "last_day", "gap_from")
+            for name in days:
+                day = raw["facts"][name]
+                raw["facts"][name] = day.isoformat() if day else None
+        return {**raw, "rows_set_aside": self.rows_set_aside}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> ImportReport:
+        """The report that ``as_json`` wrote."""
+        rest = {key: value for key, value in raw.items() if key != "rows_set_aside"}
+        rest["imported_on"] = dt.date.fromisoformat(raw["imported_on"])
+        rest["files"] = tuple(
+            FileRead(**{**file, "unused": tuple(file["unused"])}) for file in raw["files"]
+        )
+        rest["set_aside"] = tuple(
+            SetAside(**{**f, "examples": tuple(Example(**e) for e in f["examples"])})
+            for f in raw["set_aside"]
+        )
+        rest["facts"] = _facts(raw["facts"])
+        return cls(**rest)
+
+
+def _facts(raw: Mapping[str, Any] | None) -> Facts | None:
+    if raw is None:
+        return None
+    days = {
+        name: dt.date.fromisoformat(raw[name]) if raw[name] else None
+        for name in ("first_day", "last_day", "gap_from")
+    }
+    return Facts(**{**raw, **days, "short_stores": tuple(raw["short_stores"])})
+
+
+def _about_facts(facts: Facts) -> list[str]:
+    """What stands out in the receipts."""
+    lines = []
+    if facts.n_returns:
+        words = ngettext(
+            "{n} receipt is a return, {money} in all; a return is no visit.",
+            "{n} receipts are returns, {money} in all; a return is no visit.",
+            facts.n_returns,
+        )
+        lines.append(words.format(n=number(facts.n_returns), money=money(facts.returned)))
+    if facts.n_zero:
+        words = ngettext(
+            "{n} receipt has a sum of 0; it counts neither as a visit nor as a return.",
+            "{n} receipts have a sum of 0; they count neither as visits nor as returns.",
+            facts.n_zero,
+        )
+        lines.append(words.format(n=number(facts.n_zero)))
+    if facts.n_anonymous:
+        share = facts.n_anonymous / facts.n_purchases
+        words = _("{share} of the purchases came without a customer; they count in money only.")
+        lines.append(words.format(share=percent(share, 1)))
+        if share > MANY_ANONYMOUS_SHARE:
+            lines.append(
+                _("Most purchases are anonymous: customers stand for a part of the trade.")
+            )
+    return [*lines, *_about_time(facts)]
+
+
+def _about_time(facts: Facts) -> list[str]:
+    lines = []
+    if facts.n_without_time == facts.n_receipts:
+        lines.append(_("The receipts have dates without a time of day."))
+    if facts.n_empty_days == 1:
+        lines.append(_("There is no receipt on {day}.").format(day=date(facts.gap_from)))
+    elif facts.gap_from:
+        words = ngettext(
+            "{n} day has no receipt; the longest gap is {gap} from {day}.",
+            "{n} days have no receipt; the longest gap is {gap} from {day}.",
+            facts.n_empty_days,
+        )
+        gap = ngettext("{n} day", "{n} days", facts.longest_gap_days)
+        lines.append(
+            words.format(
+                n=number(facts.n_empty_days),
+                gap=gap.format(n=number(facts.longest_gap_days)),
+                day=date(facts.gap_from),
+            )
+        )
+    if facts.n_short_stores:
+        words = ngettext(
+            "{n} store has receipts in fewer than {weeks} weeks: {stores}.",
+            "{n} stores have receipts in fewer than {weeks} weeks, among them {stores}.",
+            facts.n_short_stores,
+        )
+        lines.append(
+            words.format(
+                n=number(facts.n_short_stores),
+                weeks=FEW_WEEKS,
+                stores=", ".join(facts.short_stores),
+            )
+        )
+    return lines
+
+
+def _first(found: SetAside) -> Example | None:
+    return found.examples[0] if found.examples else None
+
+
+def _rows(n: int) -> str:
+    return ngettext("{n} row", "{n} rows", n).format(n=number(n))
+
+
+def _files(n: int) -> str:
+    return ngettext("{n} file", "{n} files", n).format(n=number(n))
+
+
+def _counted(what: str, n: int) -> str:
+    """A count with its word."""
+    words = {
+        "receipt": ngettext("{n} receipt", "{n} receipts", n),
+        "customer": ngettext("{n} customer", "{n} customers", n),
+        "store": ngettext("{n} store", "{n} stores", n),
+    }
+    return words[what].format(n=number(n))

@@ -1,0 +1,56 @@
+"""Rows that cannot be used: counted by reason, with examples to look up in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playbook.data.columns import N_
+from playbook.text import gettext as _
+
+EXAMPLES = 3
+
+REASONS: dict[str, str] = {
+    "missing": N_("the value is missing"),
+    "lost_digits": N_("a spreadsheet has turned the id into a rounded number; its digits are lost"),
+    "unreadable": N_("the value cannot be read"),
+    "too_large": N_("the number is too large to be true"),
+    "out_of_range": N_("the value is outside what is allowed"),
+    "future": N_("the date is in the future"),
+    "old": N_("the date is before 1990"),
+    "ragged": N_("the row has more or fewer fields than the heading"),
+    "duplicate": N_("the row repeats another one"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One row that was set aside: where it is, and what is in it."""
+
+    file: str
+    line: int
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetAside:
+    """Rows that were set aside for one reason.
+
+    Attributes:
+        column: Our column that is to blame, empty when it is the whole row.
+        reason: A key of ``REASONS``.
+        n: Rows.
+        examples: The first few.
+    """
+
+    column: str
+    reason: str
+    n: int
+    examples: tuple[Example, ...]
+
+    @property
+    def words(self) -> str:
+        """The reason in the reader's language."""
+        reason = _(REASONS[self.reason])
+        if not self.column:
+            return reason
+        return _("{column}: {reason}").format(column=self.column, reason=reason)
