@@ -107,7 +107,7 @@ class Findings(Result):
     def columns(self) -> Mapping[str, Column]:
         """Labels of the table."""
         return {
-            "severity": Column(_("What to do with it")),
+            "severity": Column(_("Weight")),
             "where": Column(_("Where")),
             "problem": Column(_("What was found")),
             "advice": Column(_("What to do")),

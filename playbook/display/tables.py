@@ -12,9 +12,19 @@ import pandas as pd
 from playbook.text import name, numbers
 
 Kind = Literal[
-    "text", "name", "number", "share", "points", "money", "money_short", "count", "date", "yes_no"
+    "text",
+    "written",
+    "name",
+    "number",
+    "share",
+    "points",
+    "money",
+    "money_short",
+    "count",
+    "date",
+    "yes_no",
 ]
-NUMERIC = {"number", "share", "points", "money", "money_short", "count"}
+NUMERIC = {"written", "number", "share", "points", "money", "money_short", "count"}
 
 
 @dataclass(frozen=True)
@@ -24,8 +34,9 @@ class Column:
     Attributes:
         label: Its heading, in the reader's language.
         kind: What it holds; ``share`` is 0-1 and shown in percent, ``points`` a
-            difference of shares, ``count`` a whole number, ``name`` an id of the sample
-            chain that has a name in the reader's language.
+            difference of shares, ``count`` a whole number, ``written`` a number that is
+            text already, ``name`` an id of the sample chain that has a name in the
+            reader's language.
         digits: Digits after the decimal separator.
         words: What is shown in place of a text value, such as the arm of a store.
     """

@@ -51,14 +51,17 @@ class Disagreement(Result):
 
     @property
     def headline(self) -> str:
-        """Camps or no camps, and the most disputed initiative."""
+        """Camps or no camps."""
         if not self.has_camps:
             return _("The room has no camps: people differ one by one, not as groups.")
+        words = _("The room has two camps, of {larger} and of {smaller}.")
+        return words.format(larger=self.sizes[0], smaller=self.sizes[1])
+
+    @property
+    def dispute(self) -> str:
+        """The most disputed initiative, with its rank in each camp."""
         row = self.table.iloc[0]
-        words = _(
-            "The room has two camps of {larger} and {smaller}; they part most over “{title}”: "
-            "rank {one} for one, {other} for the other."
-        )
+        words = _("They part most over “{title}”: rank {one} for {larger}, {other} for {smaller}.")
         return words.format(
             larger=self.sizes[0],
             smaller=self.sizes[1],
@@ -131,7 +134,7 @@ class Disagreement(Result):
                 "larger": _("Camp of {n}").format(n=self.sizes[0]),
                 "smaller": _("Camp of {n}").format(n=self.sizes[1]),
             },
-            title=self.headline,
+            title=self.dispute if self.has_camps else self.headline,
             subtitle=_("Mean rank in each camp, 1 and dark is best; the most disputed on top"),
             digits=1,
             low_is_strong=True,

@@ -176,8 +176,8 @@ class GoalCards(Result):
         return {
             "objective": Column(_("Objective")),
             "metric": Column(_("Judged by")),
-            "baseline": Column(_("Today")),
-            "target": Column(_("Target")),
+            "baseline": Column(_("Today"), "written"),
+            "target": Column(_("Target"), "written"),
             "date": Column(_("By"), "date"),
             "owner": Column(_("Owner")),
             "guardrails": Column(_("Must not get worse")),

@@ -102,7 +102,7 @@ class Reach(Result):
         """Labels of the table."""
         return {
             "driver": Column(_("Driver")),
-            "today": Column(_("Today")),
+            "today": Column(_("Today"), "written"),
             "needed": Column(_("Needed if it moves alone"), "share", 1),
             "needed_yearly": Column(_("That is, a year"), "share", 1),
             "together_yearly": Column(_("A year, if all three move"), "share", 1),
@@ -147,7 +147,7 @@ def reach(tree: KpiTree, *, goals: Goals) -> Reach:
 
 def tree_live(tree: KpiTree) -> Live:
     """The tree with sliders: what a change of each driver brings in a year."""
-    share = tree.contribution_share
+    share, names = tree.contribution_share, labels()
 
     def answer(**changes: float) -> str:
         factor = 1.0
@@ -155,9 +155,16 @@ def tree_live(tree: KpiTree) -> Live:
             factor *= 1 + changes[driver]
         more = tree.value("identified_revenue") * (factor - 1)
         revenue = tree.value("revenue")
-        words = _("Revenue would be {revenue} a year, {more} against today.")
+        moved = [
+            f"{names[driver]} {numbers.percent(changes[driver], 1, signed=True)}"
+            for driver in LEVERS
+            if changes[driver]
+        ]
+        words = _("{moved}: revenue would be {revenue} a year, {more} against today.")
         told = words.format(
-            revenue=numbers.money_short(revenue + more), more=numbers.money_short(more, signed=True)
+            moved=", ".join(moved) or _("As today"),
+            revenue=numbers.money_short(revenue + more),
+            more=numbers.money_short(more, signed=True),
         )
         shown = [Figure(_("Revenue"), numbers.percent(more / revenue, 1, signed=True))]
         if share:
@@ -165,7 +172,6 @@ def tree_live(tree: KpiTree) -> Live:
             shown.append(Figure(_("Contribution"), earned, _("assumed")))
         return html.headline(told) + html.figures(shown)
 
-    names = labels()
     first = {"visits_per_customer": 0.01}
     return Live(
         answer,

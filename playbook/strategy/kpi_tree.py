@@ -146,8 +146,8 @@ class KpiTree(Result):
         """Labels of the table."""
         return {
             "node": Column(_("Figure")),
-            "before": Column(_("Year before")),
-            "after": Column(_("Last year")),
+            "before": Column(_("Year before"), "written"),
+            "after": Column(_("Last year"), "written"),
             "change": Column(_("Change"), "share", 1),
             "adds": Column(_("Adds to the change"), "money_short"),
             "one_percent": Column(_("One percent more is worth"), "money_short"),
@@ -179,10 +179,23 @@ class KpiTree(Result):
             note="note",
             hue="hue",
             dashed="is_dashed",
-            title=self.headline,
+            title=self._branches(),
             subtitle=_(
                 "Value, change and what it added to revenue; dashed: assumed. {window}"
             ).format(window=self.window),
+        )
+
+    def _branches(self) -> str:
+        """How much of the change came from each branch."""
+        parts = {
+            str(n): float(a) for n, a in zip(self.nodes["node"], self.nodes["adds"], strict=True)
+        }
+        words = _("Sales with a card changed by {known}, sales without one by {unknown}.")
+        if "anonymous_revenue" not in parts:
+            return self.headline
+        return words.format(
+            known=numbers.money_short(parts["identified_revenue"], signed=True),
+            unknown=numbers.money_short(parts["anonymous_revenue"], signed=True),
         )
 
     @staticmethod

@@ -135,6 +135,13 @@ class Scores(Result):
             "gain": Column(words["gain"], "money_short"),
         }
 
+    def _loudest(self) -> str:
+        """Who would win on reach alone, and where it stands over all methods."""
+        loudest = self.table.loc[self.table["rank_reach"] == 1].iloc[0]
+        place = self.table["initiative"].tolist().index(loudest["initiative"]) + 1
+        words = _("By reach alone “{title}” would come first; over all methods it is number {n}.")
+        return words.format(title=loudest["title"], n=place)
+
     def plot(self) -> Chart:
         """Ranks by every method."""
         words = method_words()
@@ -145,7 +152,7 @@ class Scores(Result):
             self.table,
             category="title",
             columns={f"rank_{method}": words[method] for method in shown},
-            title=self.headline,
+            title=self._loudest(),
             subtitle=_("Rank by method, 1 and dark is best"),
             unit="number",
             low_is_strong=True,

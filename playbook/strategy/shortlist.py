@@ -122,6 +122,23 @@ class Shortlist(Result):
             "gain": Column(_("Money a year"), "money_short"),
         }
 
+    def _closest(self) -> str:
+        """Who is firmest, and who comes closest to the list without being on it."""
+        order = self.table.sort_values("top_share", ascending=False)
+        first = order.iloc[0]
+        outside = order[~order["is_kept"]]
+        if outside.empty:
+            return self.headline
+        words = _(
+            "“{first}” stays in {n} of 100 redraws; of the others “{next}” comes closest, with {m}."
+        )
+        return words.format(
+            first=first["title"],
+            n=numbers.number(100 * first["top_share"]),
+            next=outside.iloc[0]["title"],
+            m=numbers.number(100 * outside.iloc[0]["top_share"]),
+        )
+
     def plot(self) -> Chart:
         """How often each initiative stays among the first."""
         kept = self.table.loc[self.table["is_kept"], "title"]
@@ -129,7 +146,7 @@ class Shortlist(Result):
             self.table,
             category="title",
             value="top_share",
-            title=self.headline,
+            title=self._closest(),
             subtitle=_("Share of redraws in which it is among the first {k}").format(
                 k=len(self.kept)
             ),

@@ -165,6 +165,20 @@ class Timing(Result):
             "critical_share": Column(_("Decides the date"), "share"),
         }
 
+    def _path(self) -> str:
+        """The tasks of the planned path."""
+        path = self.tasks.loc[self.tasks["is_critical"], "title"]
+        return _("The planned path: {tasks}.").format(tasks=" → ".join(path))
+
+    def _promise(self) -> str:
+        """The safe promise beside the one that was given."""
+        words = _("{safe} are a promise that holds in 4 cases of 5; {promised} hold in {n} of 100.")
+        return words.format(
+            safe=_weeks(self.safe_weeks),
+            promised=_weeks(self.promised_weeks),
+            n=numbers.number(100 * self.kept_share(self.promised_weeks)),
+        )
+
     def plot(self) -> Chart:
         """The plan as a Gantt chart."""
         shown = self.tasks.assign(
@@ -178,7 +192,7 @@ class Timing(Result):
             late_end="late_end",
             note="note",
             critical="is_critical",
-            title=self.headline,
+            title=self._path(),
             subtitle=_(
                 "Weeks of every task; pale: its end in 4 cases of 5; percent: how often it decides "
                 "the date; blue: on the planned path"
@@ -200,7 +214,7 @@ class Timing(Result):
             pd.DataFrame({"weeks": weeks, "share": shares}),
             x="weeks",
             y="share",
-            title=self.headline,
+            title=self._promise(),
             subtitle=_("Chance that the plan is done within so many weeks"),
             marks=marks,
             y_unit="share",

@@ -94,9 +94,9 @@ class Yardsticks(Result):
         """Labels of the table."""
         return {
             "metric": Column(_("KPI")),
-            "reading": Column(_("Mean of the last year")),
-            "yearly_change": Column(_("Change in a year")),
-            "noise": Column(_("Moves by itself up to")),
+            "reading": Column(_("Mean of the last year"), "written"),
+            "yearly_change": Column(_("Change in a year"), "written"),
+            "noise": Column(_("Moves by itself up to"), "written"),
             "n_comparisons": Column(_("Comparisons"), "count"),
             "best": Column(_("Best region")),
             "date": Column(_("Last reading"), "date"),

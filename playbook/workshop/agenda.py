@@ -97,7 +97,7 @@ class Session(Result):
     def clock(self, minutes: float) -> str:
         """A minute of the session on the clock."""
         begin = dt.datetime.combine(self.date, self.start)
-        return f"{begin + dt.timedelta(minutes=minutes):%H:%M}"
+        return f"{begin + dt.timedelta(minutes=float(minutes)):%H:%M}"
 
     @property
     def headline(self) -> str:
@@ -144,10 +144,7 @@ class Session(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per block with its time on the clock."""
-        clock = [
-            f"{self.clock(start)}–{self.clock(end)}"
-            for start, end in zip(self.blocks["start"], self.blocks["end"], strict=True)
-        ]
+        clock = [self.clock(start) for start in self.blocks["start"]]
         texts = {
             key: self.blocks[key].replace("", None) for key in ("notebook", "exercise", "output")
         }
@@ -157,6 +154,7 @@ class Session(Result):
         """Labels of the table."""
         return {
             "clock": Column(_("Time")),
+            "minutes": Column(_("Minutes"), "count"),
             "title": Column(_("Block")),
             "notebook": Column(_("Notebook")),
             "exercise": Column(_("What the room does")),
@@ -240,16 +238,23 @@ def late_live(agenda: Agenda) -> Live:
     def answer(*, late: float) -> str:
         run = session(agenda, minutes_late=round(late))
         cut = run.blocks[run.blocks["cut"] > 0]
+        n = round(late)
         if late == 0:
             told = _("In time: nothing is cut.")
         elif cut.empty:
-            told = _("Nothing can be cut.")
+            told = ngettext(
+                "{n} minute late: nothing can be cut.", "{n} minutes late: nothing can be cut.", n
+            )
         else:
             parts = [
                 _("“{title}” to {n} minutes").format(title=row["title"], n=int(row["minutes"]))
                 for row in cut.to_dict("records")
             ]
-            told = _("Shorten {parts}.").format(parts=", ".join(parts))
+            words = ngettext(
+                "{n} minute late: shorten {parts}.", "{n} minutes late: shorten {parts}.", n
+            )
+            told = words.replace("{parts}", ", ".join(parts))
+        told = told.format(n=numbers.number(late))
         return html.headline(told) + html.bullets(run.warnings[len(run.missing) > 0 :], "warn")
 
     return Live(answer, {"late": Slider(_("Minutes late"), 10, 0, 40, 5, "count")})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,6 @@ from playbook.display.charts.basics import bars
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
-from playbook.errors import PlaybookError
 from playbook.stats.proportions import effective_size, widening
 from playbook.text import gettext as _
 from playbook.text import ngettext, numbers
@@ -150,41 +150,63 @@ class Calibration(Result):
         """Labels of the table."""
         return {
             "question": Column(_("Question")),
-            "truth": Column(_("The truth")),
+            "truth": Column(_("The truth"), "written"),
             "n_answers": Column(_("Answers"), "count"),
             "n_hits": Column(_("Held the truth"), "count"),
             "hit_share": Column(_("Share"), "share"),
         }
 
-    def plot(self) -> Chart:
-        """How often the ranges held the truth, question by question.
-
-        Raises:
-            PlaybookError: Fewer than five people answered.
-        """
-        if not self.is_shown:
-            raise PlaybookError(
-                _("Below {n} participants nothing about their answers is shown.").format(n=FEWEST)
-            )
-        meant = _("what was meant")
-        shown = pd.concat(
-            [
-                pd.DataFrame({"label": [meant], "hit_share": [LEVEL]}),
-                self.table[["label", "hit_share"]].sort_values("hit_share", ascending=False),
-            ]
+    def _easiest(self) -> str:
+        """How far even the easiest question stayed below what was meant."""
+        if not self.is_shown or float(self.table["hit_share"].max()) >= LEVEL:
+            return self.headline
+        best = self.table.iloc[int(self.table["hit_share"].to_numpy().argmax())]
+        words = _("Even the easiest question, “{label}”, reached {share} where {meant} was meant.")
+        return words.format(
+            label=best["label"],
+            share=numbers.percent(float(best["hit_share"])),
+            meant=numbers.percent(LEVEL),
         )
+
+    def plot(self) -> Chart:
+        """How often the ranges held the truth; below five people only what others reach."""
+        meant, others = _("what was meant"), _("untrained people elsewhere")
+        marks = pd.DataFrame({"label": [meant, others], "hit_share": [LEVEL, UNTRAINED]})
+        shown = marks
+        subtitle = _("Share of ranges that hold the truth")
+        if self.is_shown:
+            own = self.table[["label", "hit_share"]].sort_values("hit_share", ascending=False)
+            shown = pd.concat([marks, own])
+            subtitle = _("Share of {n} people whose range held the truth, by question").format(
+                n=numbers.number(self.n_participants)
+            )
         return bars(
             shown,
             category="label",
             value="hit_share",
-            title=self.headline,
-            subtitle=_("Share of {n} people whose range held the truth, by question").format(
-                n=numbers.number(self.n_participants)
-            ),
+            title=self._easiest(),
+            subtitle=subtitle,
             unit="share",
-            hues={meant: theme.QUIET},
+            hues={meant: theme.QUIET, others: theme.QUIET},
             hue=theme.TREATED,
         )
+
+
+def factor_of(room: Calibration | None) -> float:
+    """The room's widening factor; 1 where there was no quiz."""
+    return room.factor if room else 1.0
+
+
+def question() -> dict[str, Any]:
+    """What the room decides on this page."""
+    return {
+        "question": _("Do we widen our own estimates by the factor of this room?"),
+        "options": (
+            _("Yes: every range of ours is widened by it"),
+            _("No: we stand by our ranges"),
+            _("Once more, after half an hour of practice"),
+        ),
+    }
 
 
 def calibrate(quiz: CalibrationQuiz, *, seed: int) -> Calibration:

@@ -122,7 +122,7 @@ def test_the_two_planted_camps_of_the_sample_are_found():
     assert found.has_camps
     assert found.sizes == (5, 3)
     assert found.table["initiative"].iloc[0] == "i6"
-    assert "More regional television" in found.headline
+    assert "over “More regional television”" in found.dispute
 
 
 def test_below_five_ballots_nobody_is_shown():
