@@ -206,9 +206,15 @@ class Step:
         self._look(f"decision/{key}")
         return DecisionForm(self.engagement, key, question=question, options=tuple(options))
 
-    def noting(self, name: str, version: str) -> None:
-        """Note an input that was read in another way, such as a seal."""
-        self._note(name, version)
+    def noting(self, name: str, version: str = ABSENT) -> None:
+        """Note an input that was read in another way, such as ``seal/charter``.
+
+        Args:
+            name: Kind and name of the input.
+            version: Its version, where the record does not know the input.
+        """
+        known = reads.version(self.engagement, self.tables, name)
+        self._note(name, version if known == ABSENT else known)
 
     def _look(self, name: str) -> str:
         """Note an input before it is read, so that a change in between is seen later."""

@@ -128,6 +128,17 @@ def test_an_unknown_engagement_is_told():
         step.open("03", engagement="nothing")
 
 
+def test_a_seal_that_was_read_is_noted_as_the_record_knows_it(here, shop):
+    here.noting("seal/charter")
+    assert here.read == {"seal/charter": "absent"}
+    shop.seals.seal("charter", {"weeks": 16})
+    here.noting("seal/charter", "1")
+    noted = dict(here.read)
+    assert noted == reads.versions(shop, noted)
+    shop.seals.amend("charter", {"weeks": 18}, reason="holidays")
+    assert reads.versions(shop, noted) != noted
+
+
 def test_a_document_is_noted_even_when_it_is_not_there(here, shop):
     with pytest.raises(PlaybookError, match="needs the input “test_wishes”") as caught:
         here.document(Wishes)
