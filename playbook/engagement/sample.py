@@ -17,13 +17,12 @@ from playbook.text import gettext as _
 WHO = "sample"
 STREAM = "sample"
 SEALED = ("charter",)
-OWN = ("document/", "decision/", "seal/")
 
 
 def ensure_sample(folder: Path) -> None:
     """Make the sample's engagement if it is not there, and renew it when the package did.
 
-    A sample in which a person has changed an input or a decision is left alone.
+    Inputs, decisions and seals that a person has changed are left alone.
     """
     shipped = shipped_hash()
     if not (folder / RECORD).is_file():
@@ -75,9 +74,9 @@ def _events(shipped: str, expected: int | None = None) -> list[NewEvent]:
 
 
 def _renew(record: Record, shipped: str) -> None:
-    """Bring the inputs of another package into a record that nobody has changed."""
+    """Bring the inputs of another package into a record; what a person changed stays."""
     made = record.last(STREAM)
-    if made is None or made.payload["inputs"] == shipped or _is_touched(record):
+    if made is None or made.payload["inputs"] == shipped:
         return
     marker, *read = _events(shipped, made.stream_seq)
     news = [event for event in read if _is_news(record, event)]
@@ -92,11 +91,12 @@ def _renew(record: Record, shipped: str) -> None:
         return  # another process has just done it
 
 
-def _is_touched(record: Record) -> bool:
-    """Whether a person has put in, decided or sealed anything."""
-    return any(event.who != WHO for prefix in OWN for event in record.latest(prefix))
-
-
 def _is_news(record: Record, event: NewEvent) -> bool:
+    """Whether the package says something else than the record, and no person did."""
+    key = event.stream.partition("/")[2]
+    streams = (event.stream, f"document/{key}") if event.type == "sealed" else (event.stream,)
+    last = [known for stream in streams if (known := record.last(stream))]
+    if any(known.who != WHO for known in last):
+        return False
     known = record.last(event.stream)
     return known is None or known.payload != event.payload

@@ -62,11 +62,30 @@ def test_an_untouched_sample_follows_the_package(shipped):
     assert old.company.margin_share == 0.25  # who has it open sees it too
 
 
-def test_a_sample_in_which_a_person_worked_is_left_alone(shipped):
+def test_what_a_person_changed_stays_and_the_rest_follows_the_package(shipped):
     engagement = Engagement.open("sample")
     engagement.documents.save(Company(name="Ours"))
     (shipped / "company.yaml").write_text(COMPANY.replace("0.24", "0.25"))
-    assert Engagement.open("sample").company.name == "Ours"
+    (shipped / "decisions.yaml").write_text(DECISION.replace("Yes, act", "No, wait"))
+    renewed = Engagement.open("sample")
+    assert renewed.company == Company(name="Ours")
+    assert renewed.decisions.latest("01.is_there_a_problem").decision.choice == "No, wait"
+
+
+def test_a_new_charter_of_the_package_is_sealed_anew_unless_a_person_sealed_one(
+    shipped, monkeypatch
+):
+    # the company's facts stand in for a charter: what counts is that they are sealed
+    monkeypatch.setattr(sample, "SEALED", ("company",))
+    first = Engagement.open("sample")
+    first.seals.read_outcome("company")
+    (shipped / "company.yaml").write_text(COMPANY.replace("0.24", "0.25"))
+    seal = Engagement.open("sample").seals.sealed("company")
+    assert (seal.payload["margin_share"], seal.is_first, seal.amendments) == (0.25, True, ())
+    first.seals.amend("company", {"margin_share": 0.3}, reason="ours")
+    (shipped / "company.yaml").write_text(COMPANY.replace("0.24", "0.26"))
+    kept = Engagement.open("sample").seals.sealed("company")
+    assert kept.in_force == {"margin_share": 0.3}
 
 
 def test_a_mistake_in_what_is_shipped_is_told_with_its_line(shipped):
