@@ -88,3 +88,18 @@ def test_a_larger_effect_is_found_more_often():
     smallest = detectable(low)
     assert power_at(low, high, np.array([smallest + 1e-9]))[0] >= 0.80
     assert power_at(low, high, np.array([smallest - 1e-9]))[0] <= 0.80
+
+
+@pytest.mark.slow
+def test_the_level_holds_for_stores_drawn_within_strata_of_unequal_shares():
+    strata = np.repeat(["a", "b", "c"], [20, 12, 8])
+    treated = np.concatenate([np.arange(n) < k for n, k in ((20, 4), (12, 3), (8, 2))])
+    fixed = (strata[:, None] == np.unique(strata)).astype(float)
+    alarms = []
+    for batch in range(12):
+        outcome, past = panels(n_pilots=250, n_pairs=20, seed=50 + batch)
+        shift = 3.0 * (strata == "b")
+        arms = redraws(strata, treated, seed=batch, n_draws=600, exact_up_to=0).arms
+        _att, low, high = intervals(outcome + shift, past, arms.astype(float), fixed=fixed)
+        alarms.append(false_alarms(low, high))
+    assert 0.038 < np.mean(alarms) < 0.060
