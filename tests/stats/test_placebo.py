@@ -39,7 +39,7 @@ def test_intervals_cover_a_planted_effect_in_95_of_100_pilots():
     outcome, past = panels(n_pilots=4_000, n_pairs=12, seed=6)
     outcome[:, 0::2] += 1.5
     att, low, high = intervals(outcome, past, sign_group(12, seed=1))
-    covered = ((low <= 1.5) & (1.5 <= high)).mean()
+    covered = ((low <= 1.5) & (high >= 1.5)).mean()
     assert 0.935 < covered < 0.965
     assert att.mean() == pytest.approx(1.5, abs=0.05)
 
