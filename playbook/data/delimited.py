@@ -62,10 +62,10 @@ def _sample(path: Path, encoding: str) -> str:
 
 def _delimiter(sample: str, path: Path, fits: Fits) -> str:
     """The one sign that cuts the file into a table."""
-    headings = {sign: _heading_if_regular(sample, sign) for sign in DELIMITERS}
-    regular = {sign: heading for sign, heading in headings.items() if heading}
-    wanted = [sign for sign, heading in regular.items() if fits(heading)]
-    certain = wanted if len(wanted) == 1 else list(regular)
+    tables = {sign: _rows(sample, sign) for sign in DELIMITERS}
+    wanted = [sign for sign, rows in tables.items() if rows and fits(rows[0])]
+    regular = [sign for sign, rows in tables.items() if _is_regular(rows)]
+    certain = wanted if len(wanted) == 1 else regular
     if len(certain) == 1:
         return certain[0]
     found = ", ".join(DELIMITERS[sign] for sign in certain) or "—"
@@ -79,13 +79,16 @@ def _delimiter(sample: str, path: Path, fits: Fits) -> str:
     )
 
 
-def _heading_if_regular(sample: str, sign: str) -> list[str]:
-    """The heading, if nearly all rows have as many fields; else an empty list."""
-    rows = [row for row in csv.reader(io.StringIO(sample), delimiter=sign) if row][:SAMPLE_ROWS]
+def _rows(sample: str, sign: str) -> list[list[str]]:
+    """The first rows as a sign cuts them."""
+    return [row for row in csv.reader(io.StringIO(sample), delimiter=sign) if row][:SAMPLE_ROWS]
+
+
+def _is_regular(rows: list[list[str]]) -> bool:
+    """Whether there are columns, and nearly all rows have as many as the heading."""
     if not rows or len(rows[0]) < 2:
-        return []
-    alike = sum(len(row) == len(rows[0]) for row in rows)
-    return rows[0] if alike >= REGULAR * len(rows) else []
+        return False
+    return sum(len(row) == len(rows[0]) for row in rows) >= REGULAR * len(rows)
 
 
 def _batches(

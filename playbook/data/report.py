@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from playbook.data.columns import COLUMNS
 from playbook.data.delimited import DELIMITERS
 from playbook.data.facts import FEW_WEEKS, Facts
 from playbook.data.set_aside import Example, SetAside
