@@ -142,7 +142,7 @@ COLUMNS: dict[str, Column] = {
         _column("region", "text", N_("Region of the store.")),
         _column("format", "text", N_("Format of the store.")),
         _column("size_m2", "number", N_("Sales area of the store."), N_("m²"), low=0.0),
-        _column("opened", "date", N_("First day of the store.")),
+        _column("opened", "date", N_("Day on which the store opened, or the issue was noted.")),
         _column("x_km", "number", N_("Place of the store, from west to east."), N_("km")),
         _column("y_km", "number", N_("Place of the store, from south to north."), N_("km")),
         # customers
@@ -239,6 +239,12 @@ COLUMNS: dict[str, Column] = {
         # sample
         _column("done_share", "share", N_("Share of the agreed steps that the store did.")),
         _column("queue_minutes", "number", N_("Average wait at the till."), N_("minutes"), low=0.0),
+        _column("issue_id", "text", N_("The issue.")),
+        _column("kind", "text", N_("What the issue is about.")),
+        _column("severity", "text", N_("How bad the issue is: low, medium, high.")),
+        _column("text", "text", N_("What happened, in a sentence.")),
+        _column("owner", "text", N_("Who sees to it.")),
+        _column("closed", "date", N_("Day on which the issue was settled; missing while open.")),
         _column("wave", "count", N_("Wave of the rollout in which the store starts.")),
         _column("is_holdout", "yes_no", N_("Whether the store is kept as a control group.")),
     )

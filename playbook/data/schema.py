@@ -145,6 +145,23 @@ TABLES: dict[str, Table] = {
             origin="sample",
         ),
         Table(
+            name="issues",
+            grain=N_("One issue of the pilot's log."),
+            key=("issue_id",),
+            columns=(
+                "issue_id",
+                "opened",
+                "store_id",
+                "kind",
+                "severity",
+                "text",
+                "owner",
+                "closed",
+            ),
+            nullable=("store_id", "closed"),
+            origin="sample",
+        ),
+        Table(
             name="rollout_weeks",
             grain=N_("One store at one anchor Monday of the rollout."),
             key=("store_id", "week"),
