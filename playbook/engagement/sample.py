@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from playbook.engagement.exchange import read_files
 from playbook.engagement.folder import RECORD, put_in_place
 from playbook.engagement.home import sample_folder
-from playbook.engagement.record import ConflictError, NewEvent, Record
+from playbook.engagement.record import ConflictError, Event, NewEvent, Record
 from playbook.engagement.seals import sealing, withdrawing
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
@@ -61,7 +62,7 @@ def _files() -> list[Path]:
     return files
 
 
-def _events(shipped: str, expected: int | None = None) -> list[NewEvent]:
+def _events(shipped: str) -> list[NewEvent]:
     """Everything the sample begins with: inputs, decisions, the seal of the charter."""
     read = read_files(_files())
     seals = [
@@ -70,7 +71,7 @@ def _events(shipped: str, expected: int | None = None) -> list[NewEvent]:
         for event in read
         if event.stream == f"document/{key}"
     ]
-    return [NewEvent(STREAM, "made", {"inputs": shipped}, expected), *read, *seals]
+    return [NewEvent(STREAM, "made", {"inputs": shipped}), *read, *seals]
 
 
 def _renew(record: Record, shipped: str) -> None:
@@ -78,17 +79,25 @@ def _renew(record: Record, shipped: str) -> None:
     made = record.last(STREAM)
     if made is None or made.payload["inputs"] == shipped:
         return
-    marker, *read = _events(shipped, made.stream_seq)
-    news = [event for event in read if _is_news(record, event)]
-    withdrawn = [
-        withdrawing(event.stream.partition("/")[2])
-        for event in news
-        if event.type == "sealed" and record.last(event.stream)
-    ]
+    marker, *read = _events(shipped)
+    news = [NewEvent(STREAM, marker.type, marker.payload, made.stream_seq)]
+    for event in read:
+        if _is_news(record, event):
+            news += _replacing(record.last(event.stream), event)
     try:
-        record.append_all([marker, *withdrawn, *news], who=WHO)
+        record.append_all(news, who=WHO)
     except ConflictError:
-        return  # another process has just done it
+        return  # somebody has just written: the next one who opens the sample renews it
+
+
+def _replacing(known: Event | None, event: NewEvent) -> list[NewEvent]:
+    """The events that put one in the place of another, unless somebody writes in between."""
+    if known is None:
+        return [replace(event, expected=0)]
+    if event.type != "sealed":
+        return [replace(event, expected=known.stream_seq)]
+    key = event.stream.partition("/")[2]
+    return [replace(withdrawing(key), expected=known.stream_seq), event]
 
 
 def _is_news(record: Record, event: NewEvent) -> bool:
