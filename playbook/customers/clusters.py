@@ -109,11 +109,11 @@ class Clusters(Result):
         return {
             "group": Column(_("Group"), "count"),
             "n_customers": Column(_("Customers"), "count"),
-            "recency_days": Column(_("Days since last purchase"), "count"),
+            "recency_days": Column(_("Bought, days ago"), "count"),
             "purchase_days": Column(_("Purchase days"), "count"),
             "spend": Column(_("Spend"), "money"),
             "found_again": Column(_("Found again"), "share"),
-            "border": Column(_("Crowd at the border"), "share"),
+            "border": Column(_("At the border"), "share"),
             "mostly": Column(_("Mostly")),
         }
 
@@ -130,7 +130,7 @@ class Clusters(Result):
                 "below 60 % is unstable, above 75 % stable (Hennig)."
             ).format(n=number(self.n_bootstraps)),
             _(
-                "Crowd at the border: customers halfway to the next group for 100 % at the "
+                "At the border: customers halfway to the next group for 100 % at the "
                 "centre. Natural groups have at most half."
             ),
             *hidden_note(self.groups, count="n_customers"),

@@ -16,7 +16,7 @@ from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.scaling.organisation import PARTS, DecisionRight, Organisation
 from playbook.text import gettext as _
-from playbook.text import ngettext
+from playbook.text import name, ngettext
 from playbook.text.numbers import number
 
 MOST_AGREE = 2  # each further agreement is one more veto
@@ -76,7 +76,7 @@ def decision_rights(organisation: Organisation) -> DecisionRights:
 def _titles(right: DecisionRight, titles: Mapping[str, str]) -> dict[str, str | None]:
     """The titles of the posts that have each part of a decision."""
     return {
-        part: ", ".join(titles.get(post, post) for post in getattr(right, part)) or None
+        part: ", ".join(titles.get(post, name(post)) for post in getattr(right, part)) or None
         for part in PARTS
     }
 
@@ -96,7 +96,7 @@ def _problems(
     if not right.decide:
         yield finding("no_decide", _("Nobody decides."), _("Name the one post that decides."))
     if len(right.decide) > 1:
-        names = ", ".join(titles.get(post, post) for post in right.decide)
+        names = ", ".join(titles.get(post, name(post)) for post in right.decide)
         yield finding(
             "two_decide",
             _("More than one decides: {names}.").format(names=names),
@@ -115,7 +115,7 @@ def _problems(
         yield finding(
             "no_such_post",
             _("“{post}” takes part, but there will be no such post.").format(
-                post=titles.get(post, post)
+                post=titles.get(post, name(post))
             ),
             _("Give the right to a post of the new structure, or create the post."),
         )

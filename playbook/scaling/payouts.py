@@ -136,7 +136,7 @@ class Payouts(Result):
         """The table as people read it."""
         return {
             "name": Column(_("Measure")),
-            "weight": Column(_("Weight"), "share"),
+            "weight": Column(_("Part of the bonus"), "share"),
             "threshold": Column(_("Reach the threshold"), "share"),
             "target": Column(_("the target"), "share"),
             "excellence": Column(_("excellence"), "share", 1),
