@@ -24,6 +24,7 @@ BURST_MINUTES = 10
 BURST_SIZE = 3
 TIMES_USUAL = 5.0
 SMALLEST_SHARE = 0.01
+LARGEST_PART = 0.6  # of a usual receipt: pieces are small
 FEWEST_RECEIPTS = 100
 COLUMNS = ["store_id", "n_receipts", "burst_share", "median_part", "is_suspicious"]
 
@@ -72,7 +73,7 @@ class Audit(Result):
             ).format(n=BURST_SIZE, m=BURST_MINUTES),
             _(
                 "A store stands out with more than {k} times the usual share and at least 1 % of "
-                "its card receipts in bursts."
+                "its card receipts in bursts, and pieces well below a usual receipt."
             ).format(k=number(TIMES_USUAL)),
             _("A repeat rate counts customers, not receipts: split receipts do not raise it."),
         ]
@@ -131,9 +132,8 @@ def audit(receipts: pd.DataFrame) -> Audit:
     table = table.assign(median_part=parts / table["usual"])
     usual = float(table["burst_share"].median()) if len(table) else float("nan")
     limit = max(TIMES_USUAL * usual, SMALLEST_SHARE)
-    table = table.assign(
-        is_suspicious=(table["burst_share"] > limit) & (table["n_receipts"] >= FEWEST_RECEIPTS)
-    )
+    is_often = (table["burst_share"] > limit) & (table["n_receipts"] >= FEWEST_RECEIPTS)
+    table = table.assign(is_suspicious=is_often & (table["median_part"] < LARGEST_PART))
     ordered = table.reset_index().sort_values("burst_share", ascending=False, ignore_index=True)
     return Audit(table=ordered[COLUMNS], usual=usual)
 

@@ -48,11 +48,6 @@ class Envelope(Result):
     differences: tuple[str, ...] = ()
 
     @property
-    def version(self) -> str:
-        """Changes with every amendment."""
-        return str(1 + len(self.amendments)) if self.is_sealed else "absent"
-
-    @property
     def is_sealed(self) -> bool:
         """Whether the charter can only be amended visibly."""
         return bool(self.hash)

@@ -193,6 +193,13 @@ def test_a_store_that_splits_receipts_stands_out():
     assert row["median_part"] == pytest.approx(0.25, abs=0.01)
 
 
+def test_friends_who_shop_together_on_one_card_are_no_split():
+    # bursts, but of whole purchases: three receipts of the usual size in a row
+    table = receipts(["A", "B", "C", "D"], split="C")
+    whole = table.assign(amount=800.0)
+    assert audit(whole).suspicious == []
+
+
 def test_honest_stores_are_left_in_peace():
     assert audit(receipts(["A", "B", "C"])).suspicious == []
 
