@@ -27,7 +27,7 @@ MAKE = """
 COPY (
     SELECT
         CAST(i AS VARCHAR) AS receipt_id,
-        TIMESTAMP '2024-01-01' + INTERVAL 1 SECOND * CAST(random() * 728 * 86400 - 1 AS BIGINT)
+        TIMESTAMP '2024-01-01' + INTERVAL 1 SECOND * CAST(floor(random() * 728 * 86400) AS BIGINT)
             AS at,
         'S' || CAST(1 + (CASE WHEN random() < 0.8 THEN c * 7919 % 1000
             ELSE random() * 999 END)::INT AS VARCHAR) AS store_id,

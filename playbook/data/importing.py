@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from playbook.data import engine, facts, headings, loading, receipt_rows, storage, tills
 from playbook.data.columns import COLUMNS
@@ -17,6 +17,7 @@ from playbook.data.receipt_rows import Receipts
 from playbook.data.report import FileRead, ImportReport
 from playbook.data.schema import TABLES, Table
 from playbook.data.set_aside import SetAside
+from playbook.data.sheets import Sheet
 from playbook.data.values import Decimals, Order
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 IMPORTABLE = tuple(table.name for table in TABLES.values() if table.origin != "reduction")
 Told = Callable[[str], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +125,7 @@ def _table(name: str) -> Table:
 
 def _hashes(files: Sequence[Path]) -> dict[str, str]:
     """A fingerprint of each file; a file that is given twice is refused."""
-    for path in files:
-        tills.beginning(path)
+    _each(files, lambda _place, path: tills.beginning(path))
     hashes = [storage.content_hash(path) for path in files]
     twice = [
         str(path) for path, found in zip(files, hashes, strict=True) if hashes.count(found) > 1
@@ -134,6 +135,22 @@ def _hashes(files: Sequence[Path]) -> dict[str, str]:
             _("Some of the files are the same."), problems=twice, advice=_("Name each file once.")
         )
     return dict(zip(map(str, files), hashes, strict=True))
+
+
+def _each(files: Sequence[Path], action: Callable[[int, Path], T]) -> list[T]:
+    """Do something with every file; the errors of all of them are one."""
+    done, errors = [], []
+    for place, path in enumerate(files):
+        try:
+            done.append(action(place, path))
+        except PlaybookError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        problems = [line for error in errors for line in (error.summary, *error.problems)]
+        raise PlaybookError(_("Several of the files cannot be read."), problems=problems)
+    return done
 
 
 def _imported_already(
@@ -167,17 +184,22 @@ def _parts(
 ) -> list[Part]:
     """Read every file as text and find out what is what."""
     stated = headings.stated_columns(options.columns, table)
-    sheets = {}
-    for place, path in enumerate(files):
+
+    def read(place: int, path: Path) -> Sheet:
         told(_("Reading {file}").format(file=path.name))
-        sheet = tills.read(
+        return tills.read(
             path,
             work / f"file{place}.parquet",
             delimiter=options.delimiter,
             fits=lambda heading: headings.fits(heading, table, stated),
         )
-        name = path.name if [p.name for p in files].count(path.name) == 1 else str(path)
-        sheets[name] = (sheet, headings.match(sheet.columns, table, stated))
+
+    bare = [path.name for path in files]
+    names = [path.name if bare.count(path.name) == 1 else str(path) for path in files]
+    sheets = {
+        name: (sheet, headings.match(sheet.columns, table, stated))
+        for name, sheet in zip(names, _each(files, read), strict=True)
+    }
     headings.refuse_unless_found(sheets, table)
     found = {name: (sheet, matches.found) for name, (sheet, matches) in sheets.items()}
     chosen = decide(connection, found, decimals=options.decimals, order=options.order)

@@ -160,7 +160,7 @@ class ImportReport(Result):
             "n": Column(_("Rows"), "count"),
             "file": Column(_("For example, in")),
             "line": Column(_("Line"), "count"),
-            "value": Column(_("Value")),
+            "value": Column(_("Cell")),
         }
 
     @property

@@ -421,6 +421,13 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
             import_files(tmp_path / "data", [path], Options(), today=TODAY)
 
 
+def test_the_problems_of_all_files_are_told_at_once(tmp_path):
+    files = [tmp_path / "none.csv", tmp_path / "nothing.csv"]
+    with pytest.raises(PlaybookError, match="Several of the files") as caught:
+        import_files(tmp_path / "data", files, Options(), today=TODAY)
+    assert len(caught.value.problems) == 2
+
+
 def test_a_quote_that_nobody_closes_is_found(import_text):
     rows = "".join(f"2025-01-02,1,a,{i},5\n" for i in range(60))
     text = ENGLISH + '2025-01-02,1,"a,0,5\n' + rows
