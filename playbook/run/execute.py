@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import tempfile
 import threading
 import time
@@ -192,7 +193,7 @@ def _register_engine() -> None:
                 )
                 kernels.add(client)
                 try:
-                    return client.execute(env=options["environment"])
+                    return client.execute(env=options["environment"], stderr=subprocess.DEVNULL)
                 finally:
                     kernels.remove(client)
 
