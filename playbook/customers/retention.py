@@ -72,10 +72,9 @@ class SegmentRetention(Result):
         return {
             "name": Column(_("Segment")),
             "n_base": Column(_("Customers then"), "count"),
-            "n_again": Column(_("Bought again"), "count"),
-            "retention": Column(_("Share"), "share", 1),
-            "low": Column(_("from"), "share", 1),
-            "high": Column(_("to"), "share", 1),
+            "retention": Column(_("Bought again"), "share"),
+            "low": Column(_("from"), "share"),
+            "high": Column(_("to"), "share"),
         }
 
     @property
@@ -151,6 +150,8 @@ def bought_again(
         high=high,
     )
     shown = without_small_cells(
-        frame, count="n_base", figures=("n_again", "retention", "low", "high")
+        frame.sort_values("retention", ascending=False, ignore_index=True),
+        count="n_base",
+        figures=("n_again", "retention", "low", "high"),
     )
     return SegmentRetention(segments=shown, base=earlier.window, again=again)

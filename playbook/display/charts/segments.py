@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,6 @@ import pandas as pd
 from playbook.display import theme
 from playbook.display.chart import Chart, is_narrow
 from playbook.display.charts.axes import Unit, guide, wrapped, write_ticks, writer
-from playbook.text import gettext as _
 from playbook.text import numbers
 
 if TYPE_CHECKING:
@@ -122,23 +121,11 @@ def segment_map(
 
     def draw(ax: Axes) -> None:
         most = max(float(row[size]) for row in rows)
-        middle = (min(row[x] for row in rows) + max(row[x] for row in rows)) / 2
         for row in rows:
             hue = hues.get(str(row[category]), theme.QUIET)
-            area = (500 if is_narrow(ax) else 900) * float(row[size]) / most
             ax.plot([row[x_low], row[x_high]], [row[y], row[y]], color=hue, lw=2, alpha=0.7)
+            area = (500 if is_narrow(ax) else 900) * float(row[size]) / most
             ax.scatter(row[x], row[y], s=max(area, 30), color=hue, alpha=0.55, lw=0)
-            side = 1 if float(row[x]) < middle else -1
-            ax.annotate(
-                str(row[category]),
-                (row[x], row[y]),
-                xytext=(side * (np.sqrt(max(area, 30)) / 2 + 3), 3),
-                textcoords="offset points",
-                ha="left" if side > 0 else "right",
-                va="bottom",
-                fontsize=10.5,
-                color=theme.legible(hue),
-            )
         _log_scale(ax, [float(row[y]) for row in rows], unit=y_unit)
         ax.margins(x=0.14)
         write_ticks(ax.xaxis, "share", most=4 if is_narrow(ax) else 7)
@@ -147,8 +134,72 @@ def segment_map(
         ax.spines["left"].set_visible(False)
         ax.set_xlabel(x_label)
         ax.set_title(y_label, loc="left", fontsize=10.5, color=theme.INK)
+        _name_points(ax, [(str(r[category]), float(r[x]), float(r[y])) for r in rows], hues)
 
     return Chart(title, subtitle, draw, height=4.4, narrow_height=4.4)
+
+
+# Where a name may stand beside its point: shift in points, alignment.
+_SIDES = (
+    (13, 3, "left", "bottom"),
+    (-13, 3, "right", "bottom"),
+    (0, 15, "center", "bottom"),
+    (0, -15, "center", "top"),
+    (13, -9, "left", "top"),
+    (-13, -9, "right", "top"),
+)
+
+
+def _name_points(ax: Axes, points: list[tuple[str, float, float]], hues: Mapping[str, str]) -> None:
+    """Write each name beside its point, on the first side where nothing else is."""
+    root = ax.figure.get_figure(root=True)
+    wide, high = root.get_size_inches() * 72 * 0.8  # the drawing's own size in points, about
+    place = ax.transAxes.inverted().transform(ax.transData.transform([p[1:] for p in points]))
+    spots = place * [wide, high]
+    taken = [(px - 12, py - 12, px + 12, py + 12) for px, py in spots]
+    for number, (label, x, y) in enumerate(points):
+        boxes = [_box(spots[number], label, side) for side in _SIDES]
+        others = [box for k, box in enumerate(taken) if k != number]
+        costs = [
+            sum(_overlap(box, other) for other in others) + _outside(box, wide) for box in boxes
+        ]
+        best = int(np.argmin(costs))
+        taken.append(boxes[best])
+        dx, dy, ha, va = _SIDES[best]
+        ax.annotate(
+            label,
+            (x, y),
+            xytext=(dx, dy),
+            textcoords="offset points",
+            ha=ha,
+            va=va,
+            fontsize=10.5,
+            color=theme.legible(hues.get(label, theme.QUIET)),
+        )
+
+
+Box = tuple[float, float, float, float]
+
+
+def _box(spot: Any, label: str, side: tuple[int, int, str, str]) -> Box:  # noqa: ANN401 - a pair
+    """The room a name takes, in points."""
+    dx, dy, ha, va = side
+    length, height = 6.6 * len(label), 13.0
+    left = spot[0] + dx - {"left": 0.0, "center": 0.5, "right": 1.0}[ha] * length
+    bottom = spot[1] + dy - {"bottom": 0.0, "top": 1.0}[va] * height
+    return (left, bottom, left + length, bottom + height)
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """The area that two boxes share."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(width, 0.0) * max(height, 0.0)
+
+
+def _outside(box: Box, wide: float) -> float:
+    """A price for leaving the drawing to the left or the right."""
+    return 100.0 * (max(0.0, -box[0]) + max(0.0, box[2] - wide))
 
 
 def _log_scale(ax: Axes, values: list[float], *, unit: Unit) -> None:
@@ -189,7 +240,7 @@ def matrix(
         import seaborn as sns
 
         write = writer(unit)
-        words = frame.map(lambda value: write(value) if pd.notna(value) else _("few"))
+        words = frame.map(lambda value: write(value) if pd.notna(value) else "")
         sns.heatmap(
             frame,
             ax=ax,
@@ -204,7 +255,7 @@ def matrix(
             mask=frame.isna(),
             annot_kws={"fontsize": 9 if is_narrow(ax) else 11},
         )
-        size = 7.5 if is_narrow(ax) else 10
+        size = 8.5 if is_narrow(ax) else 10
         columns = [wrapped(str(label), ax) for label in frame.columns]
         rows = [wrapped(str(label), ax) for label in frame.index]
         ax.set_xticklabels(
