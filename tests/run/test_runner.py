@@ -15,8 +15,8 @@ pytestmark = pytest.mark.notebook
 READS = """
 from playbook.run import reads
 from playbook.engagement import Engagement
-here = Engagement.open(engagement)
-reads.note("document/company", str(here.record.last("document/company").stream_seq))
+for name, version in reads.versions(Engagement.open(engagement), ["document/company"]).items():
+    reads.note(name, version)
 """
 
 
