@@ -80,7 +80,11 @@ class Goals(Document):
     kind: ClassVar[str] = "goals"
     version: ClassVar[int] = 1
 
-    set_on: dt.date = Field(description="day on which the goals were set; data up to it are read")
+    set_on: dt.date = Field(description="day on which the goals were set")
+    data_until: dt.date | None = Field(
+        default=None,
+        description="last day of data they are held against; empty: the day they were set",
+    )
     start: dt.date = Field(description="day from which the change can work")
     revenue_growth: float | None = Field(
         default=None, description="growth of yearly revenue the goals shall bring, 0.03 is 3 %"
@@ -90,6 +94,11 @@ class Goals(Document):
         default=(), description="what was written silently before it was merged"
     )
     guardrails: tuple[Guardrail, ...] = ()
+
+    @property
+    def read_until(self) -> dt.date:
+        """Last day of data that the goals are held against."""
+        return self.data_until or self.set_on
 
     def key_results(self) -> Iterator[tuple[Objective, KeyResult]]:
         """Every agreed key result with its objective."""
@@ -178,7 +187,7 @@ class GoalCards(Result):
             "metric": Column(_("Judged by")),
             "baseline": Column(_("Today"), "written"),
             "target": Column(_("Target"), "written"),
-            "date": Column(_("By"), "date"),
+            "date": Column(_("Due"), "date"),
             "owner": Column(_("Owner")),
             "guardrails": Column(_("Must not get worse")),
         }

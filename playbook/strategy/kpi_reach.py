@@ -31,7 +31,7 @@ class Reach(Result):
     Attributes:
         growth: Growth of yearly revenue that is wanted in all, relative.
         date: Day by which it is wanted.
-        years: Years from the day the goals were set.
+        years: Years from the last day of the data to that day.
         drivers: One row per driver: ``driver``, ``today``, ``needed`` (in all, if it alone
             moved, relative), ``needed_yearly``, ``last_year`` (its last yearly change),
             ``together_yearly`` (if all three moved alike).
@@ -103,10 +103,10 @@ class Reach(Result):
         return {
             "driver": Column(_("Driver")),
             "today": Column(_("Today"), "written"),
-            "needed": Column(_("Needed if it moves alone"), "share", 1),
+            "needed": Column(_("Needed alone"), "share", 1),
             "needed_yearly": Column(_("That is, a year"), "share", 1),
-            "together_yearly": Column(_("A year, if all three move"), "share", 1),
-            "last_year": Column(_("Change last year"), "share", 1),
+            "together_yearly": Column(_("A year, all three"), "share", 1),
+            "last_year": Column(_("Last year"), "share", 1),
         }
 
 
@@ -114,19 +114,19 @@ def reach(tree: KpiTree, *, goals: Goals) -> Reach:
     """What the drivers must do so that the goals bring the growth they promise.
 
     Args:
-        tree: The KPI tree of the year before the goals were set.
+        tree: The KPI tree of the last year that the goals are held against.
         goals: With ``revenue_growth`` and at least one dated key result.
 
     Raises:
         PlaybookError: The goals promise no growth or have no date.
     """
     dates = [result.date for _objective, result in goals.key_results() if result.date]
-    if goals.revenue_growth is None or not dates or max(dates) <= goals.set_on:
+    if goals.revenue_growth is None or not dates or max(dates) <= goals.read_until:
         raise PlaybookError(
             _("The goals do not say which growth of revenue they shall bring, and by when."),
             advice=_("Fill in revenue_growth and the dates of the key results."),
         )
-    years = (max(dates) - goals.set_on).days / _DAYS_OF_YEAR
+    years = (max(dates) - goals.read_until).days / _DAYS_OF_YEAR
     share = tree.value("identified_revenue") / tree.value("revenue")
     factor = 1 + goals.revenue_growth / share
     rows = [

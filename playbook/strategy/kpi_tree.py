@@ -149,8 +149,8 @@ class KpiTree(Result):
             "before": Column(_("Year before"), "written"),
             "after": Column(_("Last year"), "written"),
             "change": Column(_("Change"), "share", 1),
-            "adds": Column(_("Adds to the change"), "money_short"),
-            "one_percent": Column(_("One percent more is worth"), "money_short"),
+            "adds": Column(_("Adds"), "money_short"),
+            "one_percent": Column(_("1 % more brings"), "money_short"),
             "source": Column(_("Known how")),
         }
 

@@ -84,7 +84,9 @@ class Yardsticks(Result):
                 "yearly_change": _change(row["yearly_change"], unit),
                 "noise": _change(row["noise"], unit).lstrip("+"),
                 "n_comparisons": row["n_comparisons"],
-                "best": f"{name(row['best_region'])}, {written(row['best_reading'], unit)}",
+                "best": f"{name(row['best_region'])}, {written(row['best_reading'], unit)}"
+                if row["best_region"]
+                else None,
                 "date": row["date"],
             }
             for row, unit in rows
@@ -94,7 +96,7 @@ class Yardsticks(Result):
         """Labels of the table."""
         return {
             "metric": Column(_("KPI")),
-            "reading": Column(_("Mean of the last year"), "written"),
+            "reading": Column(_("Mean of a year"), "written"),
             "yearly_change": Column(_("Change in a year"), "written"),
             "noise": Column(_("Moves by itself up to"), "written"),
             "n_comparisons": Column(_("Comparisons"), "count"),
@@ -114,7 +116,7 @@ def measure(
     repeat_rates: pd.DataFrame,
     *,
     store_weeks: pd.DataFrame,
-    stores: pd.DataFrame,
+    stores: pd.DataFrame | None = None,
     kpis: Kpis,
     until: dt.date,
     window_weeks: int = BOARD_WEEKS,
@@ -125,12 +127,12 @@ def measure(
         repeat_rates: ``store_id``, ``week`` (anchor), ``window_weeks``, ``n_base``, ``n_repeat``.
         store_weeks: ``store_id``, ``week``, ``revenue``, ``receipts``, ``basket``,
             ``identified_share``.
-        stores: ``store_id``, ``region``.
+        stores: ``store_id``, ``region``; without regions no best one is named.
         kpis: The dictionary, for names and units.
         until: Last day of data that may be read.
         window_weeks: Window of the repeat rate.
     """
-    region = stores.set_index("store_id")["region"].astype(str)
+    region = _regions(stores)
     rates = repeat_rates[repeat_rates["window_weeks"] == window_weeks]
     ends = pd.to_datetime(rates["week"]) + pd.Timedelta(weeks=window_weeks)
     rates = rates[ends <= pd.Timestamp(until) + pd.Timedelta(days=1)]
@@ -151,15 +153,29 @@ def measure(
     return Yardsticks(table=pd.DataFrame([row for row in found if row]), kpis=kpis)
 
 
+def _regions(stores: pd.DataFrame | None) -> dict[str, str]:
+    """Store to region, where regions are known."""
+    if stores is None or "region" not in stores:
+        return {}
+    known = stores.dropna(subset=["region"])
+    return dict(zip(known["store_id"].astype(str), known["region"].astype(str), strict=True))
+
+
 def _yardstick(
-    metric: str, frame: pd.DataFrame, region: pd.Series, *, top: str, bottom: str, smooth: int
+    metric: str,
+    frame: pd.DataFrame,
+    region: Mapping[str, str],
+    *,
+    top: str,
+    bottom: str,
+    smooth: int,
 ) -> dict[str, object]:
     """One metric: the ratio of two sums, by week for the company and for every region."""
     if frame.empty:
         return {}
     sums = (
         frame.assign(
-            region=frame["store_id"].map(region),
+            region=frame["store_id"].map(lambda store: region.get(str(store), "")),
             week=pd.to_datetime(frame["week"]),
             top=frame[top].astype(float),
             bottom=frame[bottom].astype(float),
@@ -173,15 +189,15 @@ def _yardstick(
     year_ago = whole.get(known.index[-1] - pd.Timedelta(weeks=WEEKS_OF_YEAR), math.nan)
     year = sums[sums.index.get_level_values("week") > known.index[-1] - pd.Timedelta(weeks=52)]
     regions = year.groupby("region").sum()
-    readings = regions["top"] / regions["bottom"]
+    readings = (regions["top"] / regions["bottom"]).drop("", errors="ignore").dropna()
     return {
         "metric": metric,
         "reading": float(regions["top"].sum() / regions["bottom"].sum()),
         "noise": noise,
         "n_comparisons": n,
         "yearly_change": float(known.iloc[-1] - year_ago),
-        "best_region": str(readings.idxmax()),
-        "best_reading": float(readings.max()),
+        "best_region": str(readings.idxmax()) if len(readings) else "",
+        "best_reading": float(readings.max()) if len(readings) else math.nan,
         "date": known.index[-1].date(),
     }
 

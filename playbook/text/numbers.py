@@ -70,7 +70,8 @@ def points(difference: float | None, digits: int = 1, *, signed: bool = True) ->
     """A difference of shares (0.019) in percentage points (+1.9 pp)."""
     if difference is None or not math.isfinite(difference):
         return MISSING
-    return f"{number(difference * 100, digits, signed=signed)}{NO_BREAK}{_('pp')}"
+    unit = _("pp")  # outside the f-string: messages inside one are not collected
+    return f"{number(difference * 100, digits, signed=signed)}{NO_BREAK}{unit}"
 
 
 def money(value: float | None, digits: int = 0, *, signed: bool = False) -> str:

@@ -246,3 +246,12 @@ def test_the_cards_show_values_as_people_write_them():
     assert guardrail_words(goals.guardrails[0], kpis.by_id()) == (
         "Gross margin: at least −0.3\xa0pp from today"
     )
+
+
+def test_a_company_without_regions_is_measured_all_the_same():
+    found = measure(
+        history(0.005), store_weeks=NO_WEEKS, kpis=CARDS, until=dt.date(2025, 12, 28)
+    ).of("repeat_rate")
+    assert found["best_region"] == ""
+    assert np.isnan(found["best_reading"])
+    assert found["reading"] == pytest.approx(0.70, abs=0.003)

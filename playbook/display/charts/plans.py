@@ -151,7 +151,7 @@ def heat(
                 ink = theme.PAPER if strength > 0.85 else theme.INK
                 ax.text(j + 0.5, y, text, ha="center", va="center", fontsize=11, color=ink)
         ax.set_yticks(np.arange(len(labels))[::-1], [wrapped(label, ax) for label in labels])
-        room = 9 if is_narrow(ax) else 14
+        room = (42 if is_narrow(ax) else 84) // len(columns)
         heads = [fill(head, room, break_long_words=False) for head in columns.values()]
         ax.set_xticks(np.arange(len(heads)) + 0.5, heads)
         ax.xaxis.tick_top()

@@ -88,7 +88,7 @@ def _heights(rows: Sequence[Row]) -> dict[str, float]:
 
 def _draw_tree(ax: Axes, rows: Sequence[Row]) -> None:
     depth, height = _depth(rows), _heights(rows)
-    width = 0.78
+    width = 0.82
     for row in rows:
         x, y = depth[str(row["node"])], height[str(row["node"])]
         if row["parent"]:
