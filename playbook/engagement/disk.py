@@ -13,6 +13,7 @@ from pathlib import Path
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
+RECORD = "record.sqlite"
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 PRIMARY_CODE = 0xFF  # SQLite adds details above the lowest byte of a code
@@ -46,6 +47,11 @@ def explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError |
                 folder=folder
             ),
         )
+    if code == sqlite3.SQLITE_CANTOPEN and not (folder / RECORD).exists():
+        return PlaybookError(
+            _("The record in {folder} is gone.").format(folder=folder),
+            advice=_("Put the last good copy of record.sqlite in its place."),
+        )
     if number in FORBIDDEN or code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return PlaybookError(
             _("Nothing can be written in the folder {folder}.").format(folder=folder),
@@ -53,7 +59,8 @@ def explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError |
                 "Give yourself the right to write there, or name another folder in PLAYBOOK_HOME."
             ),
         )
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+    is_foreign = code == sqlite3.SQLITE_ERROR and "no such table" in str(error)
+    if is_foreign or code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return damaged(folder)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return PlaybookError(

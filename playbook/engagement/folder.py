@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playbook.engagement.company import Company
 from playbook.engagement.decisions import Decisions
-from playbook.engagement.disk import explained
+from playbook.engagement.disk import RECORD, explained
 from playbook.engagement.documents import Documents, in_readers_language, read
 from playbook.engagement.home import checked_name, engagements, sample_folder
 from playbook.engagement.record import Record
@@ -23,7 +23,6 @@ from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
 SAMPLE = "sample"
-RECORD = "record.sqlite"
 
 
 @dataclass(frozen=True)

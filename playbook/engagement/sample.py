@@ -7,8 +7,9 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from playbook.engagement.disk import RECORD
 from playbook.engagement.exchange import read_files
-from playbook.engagement.folder import RECORD, put_in_place
+from playbook.engagement.folder import put_in_place
 from playbook.engagement.home import sample_folder
 from playbook.engagement.record import ConflictError, Event, NewEvent, Record
 from playbook.engagement.seals import sealing, withdrawing

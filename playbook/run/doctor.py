@@ -173,7 +173,7 @@ def _free_memory() -> float | None:
 
 def _records() -> Iterator[Finding]:
     """Whether every engagement's record can be read and is whole."""
-    from playbook.engagement.folder import RECORD
+    from playbook.engagement.disk import RECORD
     from playbook.engagement.home import engagements
     from playbook.engagement.record import Record
 

@@ -269,12 +269,22 @@ def test_in_a_folder_that_cannot_be_written_one_can_read_and_is_told(record):
 
 def test_a_file_that_is_no_record_is_told(tmp_path):
     path = tmp_path / "record.sqlite"
-    path.write_text("this is a letter, not a record " * 100)
-    with pytest.raises(PlaybookError, match="is damaged or is not a record"):
-        Record(path).events()
+    for content in (b"this is a letter, not a record " * 100, b""):
+        path.write_bytes(content)
+        with pytest.raises(PlaybookError, match="is damaged or is not a record"):
+            Record(path).events()
 
 
 def test_a_record_is_not_made_by_looking_for_it(tmp_path):
-    with pytest.raises(PlaybookError):
-        Record(tmp_path / "none.sqlite").events()
-    assert not (tmp_path / "none.sqlite").exists()
+    with pytest.raises(PlaybookError, match=r"The record in .* is gone"):
+        Record(tmp_path / "record.sqlite").events()
+    assert not (tmp_path / "record.sqlite").exists()
+
+
+def test_a_record_with_a_missing_event_does_not_pass_for_whole(record):
+    for i in range(3):
+        record.append("a", "b", i)
+    assert record.verified() == 3
+    sqlite3.connect(record.path, isolation_level=None).execute("DELETE FROM events WHERE seq = 2")
+    with pytest.raises(PlaybookError, match="is damaged"):
+        record.verified()
