@@ -46,6 +46,7 @@ class Board(Result):
         burn_in_weeks: Weeks that do not count.
         next_look: Week after which the outcome is read next.
         advice: ``continue``, ``fix`` or ``stop``, by rule.
+        has_log: Whether anybody keeps a checklist.
     """
 
     table: pd.DataFrame
@@ -54,6 +55,7 @@ class Board(Result):
     burn_in_weeks: int
     next_look: int
     advice: str
+    has_log: bool
 
     def in_state(self, state: str) -> list[str]:
         """Stores with a colour."""
@@ -109,6 +111,8 @@ class Board(Result):
     @property
     def warnings(self) -> list[str]:
         """The stores below one half, by name."""
+        if not self.has_log:
+            return [_("No checklist is kept: whether the pilot is carried out is not known.")]
         if not self.weak:
             return []
         words = ngettext(
@@ -192,7 +196,8 @@ def board(
         guardrail=_worst(charter, guardrails),
         n_issues=_open_issues(charter, issues, until=until),
     )
-    judged = [_judge(row, guardrails) for row in table.to_dict("records")]
+    has_log = bool(np.isfinite(table["done_share"]).any())
+    judged = [_judge(row, guardrails, has_log=has_log) for row in table.to_dict("records")]
     table = table.assign(
         state=[state for state, _reason in judged], reason=[reason for _state, reason in judged]
     )
@@ -204,6 +209,7 @@ def board(
         burn_in_weeks=charter.burn_in_weeks,
         next_look=min(looks, default=charter.weeks),
         advice=_advice(table),
+        has_log=has_log,
     )
 
 
@@ -256,14 +262,16 @@ def _open_issues(charter: Charter, issues: pd.DataFrame, *, until: pd.Timestamp)
     return own.reindex(charter.assignment["store_id"]).fillna(0).to_numpy(int)
 
 
-def _judge(row: Mapping[Hashable, Any], guardrails: Guardrails) -> tuple[str, str]:
+def _judge(
+    row: Mapping[Hashable, Any], guardrails: Guardrails, *, has_log: bool
+) -> tuple[str, str]:
     """Colour and reason of one store."""
     arrived, done = float(row["arrived_share"]), float(row["done_share"])
     is_treated = row["arm"] == "treated"
     names = _guard_names(str(row["store_id"]), guardrails)
     checks = [
         (arrived < 1, "red", _("{share} of the weeks have data").format(share=percent(arrived))),
-        (is_treated and np.isnan(done), "red", _("no checklist")),
+        (is_treated and has_log and np.isnan(done), "red", _("no checklist")),
         (
             is_treated and done < DONE_RED,
             "red",

@@ -11,6 +11,19 @@ from playbook.pilot.charter import CharterDraft
 from playbook.pilot.power import Power, power
 from playbook.pilot.zone import matched_pairs, stratified
 from playbook.pilot.zone_result import Zone
+from playbook.strategy.break_even import break_even
+from playbook.strategy.value_model import ValueModel
+
+
+def needed(draft: CharterDraft, model: ValueModel | None) -> tuple[float, float]:
+    """Effect from which the programme pays as designed, and with the draft's fallback.
+
+    Missing (not a number) where there is no business case, or no fallback.
+    """
+    if model is None:
+        return math.nan, math.nan
+    adjusted = break_even(model, changes=draft.fallback) if draft.fallback else math.nan
+    return break_even(model), adjusted
 
 
 def reach(
@@ -26,7 +39,7 @@ def reach(
         draft: The charter before stores are drawn.
         stores: One row per store.
         history: ``store_id``, ``week``, ``repeat_rate``.
-        needed: Effect from which the programme pays as designed, and with the fallback.
+        needed: From ``needed``.
     """
     designed, adjusted = needed
     return power(
@@ -39,7 +52,7 @@ def reach(
         mechanism=draft.zone.mechanism,
         estimator=draft.estimator,
         break_even=designed,
-        break_even_adjusted=adjusted if draft.fallback else math.nan,
+        break_even_adjusted=adjusted,
     )
 
 

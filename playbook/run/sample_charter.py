@@ -12,11 +12,10 @@ import pandas as pd
 import yaml
 
 from playbook.pilot.charter import Charter, CharterDraft
-from playbook.pilot.design import draw, reach
+from playbook.pilot.design import draw, needed, reach
 from playbook.pilot.envelope import propose
 from playbook.pilot.panel import rates
 from playbook.run import places
-from playbook.strategy.break_even import break_even
 from playbook.strategy.value_model import ValueModel
 
 
@@ -31,10 +30,8 @@ def propose_charter(folder: Path) -> Charter:
     stores = pd.read_parquet(folder / "stores.parquet")
     counts = pd.read_parquet(folder / "repeat_rates.parquet")
     history = rates(counts, window_weeks=draft.kpi.window_weeks)
-    needed = [break_even(model), break_even(model, changes=draft.fallback)]
-    return propose(
-        draft, draw(draft, stores, history), reach(draft, stores, history, needed=needed)
-    )
+    found = reach(draft, stores, history, needed=needed(draft, model))
+    return propose(draft, draw(draft, stores, history), found)
 
 
 def write(folder: Path) -> Charter:

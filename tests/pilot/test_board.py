@@ -121,6 +121,19 @@ def test_a_week_outside_the_pilot_is_refused(charter, pairs, treated):
         look(charter, pairs, treated, week=17)
 
 
+def test_where_nobody_keeps_a_checklist_it_is_said_and_no_store_is_blamed(charter, pairs):
+    shown, guards = look(charter, pairs, [])
+    assert set(shown.table["state"]) == {"green"}
+    assert "No checklist is kept" in shown.warnings[0]
+    assert guards.table.set_index("id").loc["queue", "state"] == "unknown"
+
+
+def test_one_store_without_checklist_among_others_is_red(charter, pairs, treated):
+    shown, _guards = look(charter, pairs, treated[1:])
+    assert shown.in_state("red") == [treated[0]]
+    assert shown.table.set_index("store_id")["reason"][treated[0]] == "no checklist"
+
+
 def test_the_board_shows_no_effect_and_says_why(charter, pairs, treated):
     shown, _guards = look(charter, pairs, treated)
     assert not {"att", "effect"} & set(shown.to_frame().columns)

@@ -75,7 +75,7 @@ def _legend(ax: Axes) -> None:
         (
             (_("● pilot"), theme.TREATED),
             (_("□ control"), theme.legible(theme.QUIET)),
-            (_("other stores"), theme.legible(theme.QUIET)),
+            (_("● other stores"), theme.QUIET),
         )
     ):
         ax.text(i * step, 1.02, words, transform=ax.transAxes, va="bottom", fontsize=10, color=hue)
