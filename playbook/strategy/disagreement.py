@@ -61,7 +61,10 @@ class Disagreement(Result):
     def dispute(self) -> str:
         """The most disputed initiative, with its rank in each camp."""
         row = self.table.iloc[0]
-        words = _("They part most over “{title}”: rank {one} for {larger}, {other} for {smaller}.")
+        words = _(
+            "They part most over “{title}”: rank {one} in the camp of {larger}, {other} in the "
+            "camp of {smaller}."
+        )
         return words.format(
             larger=self.sizes[0],
             smaller=self.sizes[1],
