@@ -13,6 +13,13 @@ from playbook.text import in_language, language
 
 LOG = logging.getLogger("playbook.serve")
 KEPT = 400
+# The answer to a step's question, where it is not the first result that the step hands on.
+ANSWERS = (
+    "playbook.strategy.thesis:Verdict",
+    "playbook.customers.policy:WhoGetsWhat",
+    "playbook.pilot.verdict:Verdict",
+    "playbook.scaling.tracking:Tracking",
+)
 
 
 def headline_of(site: Site, step: Step) -> str:
@@ -24,17 +31,17 @@ def headline_of(site: Site, step: Step) -> str:
 
 
 def newest(site: Site, step: Step) -> Event | None:
-    """The first result of the last time that a step handed on results.
+    """The answer among the results that a step handed on last; else the first of them.
 
-    A step names its main result first; what it handed on together bears the same
-    provenance.
+    What was handed on together bears the same provenance.
     """
     own = [e for e in site.engagement.results.all() if provenance_of(e).step == step.id]
     if not own:
         return None
     last = max(own, key=lambda event: event.seq)
     together = [e for e in own if provenance_of(e) == provenance_of(last)]
-    return min(together, key=lambda event: event.seq)
+    answers = [e for e in together if e.stream.partition("/")[2] in ANSWERS]
+    return min(answers or together, key=lambda event: event.seq)
 
 
 class _Once:

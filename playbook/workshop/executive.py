@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -17,7 +17,7 @@ from playbook.display.tables import Column, table
 from playbook.engagement.decisions import Decided
 from playbook.strategy.business_case import Outlook
 from playbook.text import gettext as _
-from playbook.text import ngettext, numbers
+from playbook.text import name, ngettext, numbers
 from playbook.text.numbers import money_short
 from playbook.workshop.board import Board, gap, row_of
 from playbook.workshop.levers import Levers
@@ -147,9 +147,19 @@ def _next(board: Board) -> str:
     if board.tracking is None:
         return board.not_yet("11", _("no signal of the rollout has been read")).markup
     found = board.tracking.result
-    frame = found.to_frame()
-    signals = table(frame, found.columns()) if len(frame) else ""
+    signals = "".join(_signal(row) for row in found.to_frame().to_dict("records"))
     return html.headline(found.headline) + signals
+
+
+def _signal(row: Mapping[Any, Any]) -> str:
+    """A signal in two lines: where and what was seen, then what happens and who decides."""
+    first = _("{where}: {signal}. {evidence}").format(
+        where=row["where"], signal=row["signal"], evidence=row["evidence"]
+    )
+    second = _("Back to stage {stage}. {what} {who} decides.").format(
+        stage=row["back_to"], what=name(row["what_then"]), who=name(row["owner"])
+    )
+    return f'<p class="taken">{escape(first)}<br><span class="quiet">{escape(second)}</span></p>'
 
 
 def decisions(board: Board) -> Html:
@@ -157,16 +167,8 @@ def decisions(board: Board) -> Html:
     lines = list(_open(board))
     words = ngettext("{n} decision is open.", "{n} decisions are open.", len(lines))
     sentence = words.format(n=numbers.number(len(lines))) if lines else _("No decision is open.")
-    frame = pd.DataFrame([_decision_row(board, one) for one in board.decided])
-    columns = {
-        "step": Column(_("Step")),
-        "choice": Column(_("Decided")),
-        "who": Column(_("By")),
-        "date": Column(_("On"), "date"),
-        "reason": Column(_("Because")),
-    }
     told = html.headline(sentence) + html.bullets(lines, "open") + _silent(board)
-    return Html(told + (table(frame, columns) if len(frame) else ""))
+    return Html(told + "".join(_taken(board, one) for one in board.decided))
 
 
 def _silent(board: Board) -> str:
@@ -188,13 +190,13 @@ def _open(board: Board) -> Iterator[str]:
                 yield words.format(number=step.number, title=step.title)
 
 
-def _decision_row(board: Board, decided: Decided) -> dict[str, Any]:
+def _taken(board: Board, decided: Decided) -> str:
+    """A decision in two lines: what was decided, then by whom, when and why."""
     made = decided.decision
     number = made.key.partition(".")[0]
-    return {
-        "step": f"{number} {board.title_of(number)}",
-        "choice": made.choice,
-        "who": made.who,
-        "date": made.date.isoformat(),
-        "reason": made.reason,
-    }
+    words = _("{number} {title}: {choice}")
+    first = words.format(number=number, title=board.title_of(number), choice=made.choice)
+    second = _("{who}, {date}. {reason}").format(
+        who=made.who, date=numbers.date(made.date), reason=made.reason
+    )
+    return f'<p class="taken">{escape(first)}<br><span class="quiet">{escape(second)}</span></p>'

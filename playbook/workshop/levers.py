@@ -16,6 +16,7 @@ from playbook.strategy.value_model import Change, ValueModel
 from playbook.text import gettext as _
 from playbook.text.numbers import money_short, percent
 
+GAIN_STEP = 0.0005
 WIDEST = 2.5  # the bar ends at this many spreads from the first answer
 
 
@@ -37,22 +38,22 @@ class Levers:
 
     def live(self) -> Live:
         """Three sliders above the value that follows them."""
-        gain = self._gain()
+        gain, middle = self._gain(), self.model.scale_up.middle
         return Live(
             self.answer,
             {
                 "gain": Slider(
                     _("Annual retention gained where the programme runs"),
                     gain,
-                    0.0,
+                    _first_notch(gain, GAIN_STEP),
                     round(max(2.5 * gain, 0.03), 2),
-                    0.0005,
+                    GAIN_STEP,
                     unit="points",
                 ),
                 "scale_up": Slider(
                     _("Share of it that survives the rollout"),
-                    self.model.scale_up.middle,
-                    0.3,
+                    middle,
+                    0.3 + _first_notch(middle - 0.3, 0.01),
                     1.0,
                     0.01,
                     unit="share",
@@ -135,6 +136,16 @@ class Levers:
         )
         reach = WIDEST * (first.p95 - first.p5) / 2
         return _round(min(first.mean - reach, 0.0)), _round(max(first.mean + reach, 0.0))
+
+
+def _first_notch(value: float, step: float) -> float:
+    """The lowest place of a slider whose notches meet ``value``, so that it is not moved to one.
+
+    Example:
+        >>> round(_first_notch(0.0277, 0.005), 4)
+        0.0027
+    """
+    return max(value % step, 0.0)
 
 
 def _moved(estimate: Estimate, middle: float) -> Estimate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -51,6 +51,7 @@ def readings(
             if np.isfinite(row[low]):
                 ax.plot([row[low], row[high]], [place, place], color=colour, alpha=0.3, lw=11)
             ax.plot(row[value], place, "o", color=colour, markersize=11)
+        for place, row in zip(places, rows, strict=True):
             text = numbers.money_short(float(row[value]), signed=True)
             if np.isfinite(row[share]):
                 pays = _("pays in {share}").format(share=numbers.percent(float(row[share])))
@@ -60,16 +61,25 @@ def readings(
                 (row[value], place),
                 xytext=(0, 13),
                 textcoords="offset points",
-                ha="center",
+                ha=_side(ax, float(row[value])),
                 fontsize=10 if is_narrow(ax) else 11,
                 fontweight="bold",
-                color=theme.legible(colour),
+                color=theme.legible(str(row[hue])),
             )
         ax.set_yticks(places, [wrapped(str(row[category]), ax) for row in rows])
         ax.set_ylim(-0.5, len(rows) - 0.3)
         zero(ax, across="x")
         ax.spines["left"].set_visible(False)
-        write_ticks(ax.xaxis, "money_short", most=4 if is_narrow(ax) else 7)
+        write_ticks(ax.xaxis, "money_short", most=3 if is_narrow(ax) else 7)
         guide(ax, "x")
 
     return Chart(title, subtitle, draw, height=3.2, narrow_height=3.2)
+
+
+def _side(ax: Axes, value: float) -> Literal["left", "center", "right"]:
+    """How a label is put at a value so that it stays inside the drawing."""
+    first, last = ax.get_xlim()
+    place = (value - first) / (last - first)
+    if not is_narrow(ax) or 0.4 < place < 0.6:
+        return "center"
+    return "left" if place < 0.5 else "right"
