@@ -16,11 +16,8 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-COLUMNS = ("customer_id", "at", "store_id", "amount")
 AS_OF = dt.date(2025, 12, 28)
 NAMES = ("scan", "customers", "store_weeks", "repeat_rates", "cohorts", "annual_retention")
 MAKE = """
@@ -49,35 +46,33 @@ def make(path: Path, rows: int) -> None:
     connection.execute(MAKE.format(path=path, rows=rows, customers=max(rows // 10, 1)))
 
 
-def expression(name: str, receipts: Any) -> Any:  # noqa: ANN401 - Ibis tables
-    """The reduction of a name; ``scan`` reads the same columns and does nothing with them."""
-    from playbook.data import reductions, repeat
+def scan(folder: Path, receipts: Path, target: Path) -> None:
+    """Read the same columns and do nothing with them."""
+    from playbook.data import engine, parquet
 
-    recipes: dict[str, Callable[[Any], Any]] = {
-        "scan": lambda t: t.aggregate(
+    with engine.connected(folder) as connection:
+        t = parquet.expression(connection, [receipts])
+        rows = t.aggregate(
             a=t.customer_id.max(), b=t["at"].max(), c=t.store_id.max(), d=t.amount.sum()
-        ),
-        "customers": lambda t: reductions.customers(t, as_of=AS_OF),
-        "store_weeks": reductions.store_weeks,
-        "repeat_rates": repeat.repeat_rates,
-        "cohorts": reductions.cohorts,
-        "annual_retention": lambda t: reductions.annual_retention(t, as_of=AS_OF),
-    }
-    return recipes[name](receipts)
+        )
+        parquet.write(connection, rows, target)
 
 
 def measure(name: str, path: Path) -> tuple[float, float, float, int]:
     """Seconds, seconds of processors, peak memory in MB and rows of one reduction."""
-    from playbook.data import engine, parquet
+    import ibis  # noqa: F401 - its import is not what is measured
+
+    from playbook.data import parquet, recipes
 
     warnings.simplefilter("ignore")
     out = path.with_name(f"{name}.out.parquet")
-    with engine.connected(path.parent) as connection:
-        rows = expression(name, parquet.expression(connection, [path]))
-        started, busy = time.perf_counter(), time.process_time()
-        parquet.write(connection, rows, out)
-        seconds, cpu = time.perf_counter() - started, time.process_time() - busy
-        n = connection.con.execute(f"SELECT count(*) FROM '{out}'").fetchone()[0]
+    started, busy = time.perf_counter(), time.process_time()
+    if name == "scan":
+        scan(path.parent, path, out)
+    else:
+        recipes.write(path.parent, name, [path], out, as_of=AS_OF)
+    seconds, cpu = time.perf_counter() - started, time.process_time() - busy
+    n = parquet.n_rows([out])
     out.unlink()
     return seconds, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, n
 

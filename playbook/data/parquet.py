@@ -100,6 +100,13 @@ def quoted(value: str | Path) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def n_rows(files: Sequence[Path]) -> int:
+    """The number of rows in Parquet files."""
+    import pyarrow.parquet as pq
+
+    return sum(pq.ParquetFile(path).metadata.num_rows for path in files)
+
+
 def last_day(files: Sequence[Path]) -> dt.date:
     """The day of the last receipt in Parquet files, from their statistics where they have any."""
     return max(_last_day(path) for path in files)

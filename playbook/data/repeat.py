@@ -15,6 +15,7 @@ store is the count at every anchor, whatever the number of anchors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from playbook.data.reductions import latest, named_store, numbered_stores, store_of
@@ -27,7 +28,10 @@ NO_SEGMENT = "none"
 
 
 def repeat_rates(
-    receipts: ir.Table, *, window_weeks: int = 12, by_segment: ir.Table | None = None
+    receipts: ir.Table,
+    *,
+    window_weeks: int | Sequence[int] = 12,
+    by_segment: ir.Table | None = None,
 ) -> ir.Table:
     """One row per store and anchor Monday with customers in the base.
 
@@ -36,31 +40,27 @@ def repeat_rates(
 
     Args:
         receipts: Receipts.
-        window_weeks: Length k of each of the two windows, 1 or more.
+        window_weeks: Length k of each of the two windows, 1 or more; several lengths cost
+            hardly more than one.
         by_segment: ``customer_id``, ``segment``, one row per customer: the rows are then per
             store, segment and anchor; a customer who is not in it has the segment "none".
 
     Returns:
         ``store_id``, (``segment``,) ``week``, ``window_weeks``, ``n_base``, ``n_repeat``.
     """
-    if window_weeks < 1:
-        raise ValueError(f"window_weeks is {window_weeks}; it must be 1 or more")
+    windows = [window_weeks] if isinstance(window_weeks, int) else list(window_weeks)
+    if min(windows) < 1:
+        raise ValueError(f"window_weeks is {min(windows)}; it must be 1 or more")
     import ibis
 
     bought = receipts.filter(receipts.customer_id.notnull() & (receipts.amount > 0))
     weeks, keys = _purchase_weeks(bought), ["store"]
     if by_segment is not None:
         weeks, keys = _with_segment(weeks, by_segment), ["store", "segment"]
-    steps = _steps(_neighbours(weeks), keys, window_weeks)
-    counted = _running(steps, keys, _anchors(receipts, window_weeks))
-    named = named_store(counted, bought)
-    return named.select(
-        "store_id",
-        *keys[1:],
-        week=ibis.date(EPOCH) + (named.w * 7).as_interval("D"),
-        window_weeks=ibis.literal(window_weeks, type="int64"),
-        n_base=named.n_base,
-        n_repeat=named.n_repeat,
+    gaps = _gaps(weeks, keys, longest=2 * max(windows))
+    rates = ibis.union(*(_rates(gaps, receipts, keys, k) for k in windows))
+    return named_store(rates, bought).select(
+        "store_id", *keys[1:], "week", "window_weeks", "n_base", "n_repeat"
     )
 
 
@@ -85,31 +85,49 @@ def _with_segment(weeks: ir.Table, segments: ir.Table) -> ir.Table:
     return joined.mutate(segment=joined.segment.coalesce(NO_SEGMENT))
 
 
-def _neighbours(weeks: ir.Table) -> ir.Table:
-    """Each purchase week with the customer's next one; null after the last."""
-    import ibis
+def _gaps(weeks: ir.Table, keys: list[str], *, longest: int) -> ir.Table:
+    """How many customers of a key have p and then, after a gap, their next purchase week.
 
-    per_customer = ibis.window(group_by="customer_id", order_by="p")
-    return weeks.mutate(q=weeks.p.lead().over(per_customer))
-
-
-def _steps(pairs: ir.Table, keys: list[str], k: int) -> ir.Table:
-    """By how much the two counts change at each week, per key.
-
-    Customers with the same key, week and gap are counted first, so what follows is small.
-    A gap of 2 k weeks or none at all: nobody is back before the base lets go, the two
-    steps of ``back`` fall on the same week.
+    A gap that is longer than ``longest``, or has no end, counts as that long. There are few
+    keys, weeks and gaps, so what follows is small however many customers there are.
     """
     import ibis
 
-    gap = (pairs.q - pairs.p).coalesce(2 * k).clip(upper=2 * k)
-    few = pairs.group_by([*keys, "p"], gap=gap).aggregate(n=pairs.count())
-    end = few.p + few.gap.clip(upper=k) + 1
-    back = few.p + (few.gap - k).clip(lower=0) + 1
+    per_customer = ibis.window(group_by="customer_id", order_by="p")
+    pairs = weeks.mutate(q=weeks.p.lead().over(per_customer))
+    gap = (pairs.q - pairs.p).coalesce(longest).clip(upper=longest)
+    return pairs.group_by([*keys, "p"], gap=gap).aggregate(n=pairs.count())
+
+
+def _rates(gaps: ir.Table, receipts: ir.Table, keys: list[str], k: int) -> ir.Table:
+    """Base and repeaters of every observed anchor for one length of window."""
+    import ibis
+
+    counted = _running(_steps(gaps, keys, k), keys, _anchors(receipts, k))
+    return counted.select(
+        *keys,
+        week=ibis.date(EPOCH) + (counted.w * 7).as_interval("D"),
+        window_weeks=ibis.literal(k, type="int64"),
+        n_base=counted.n_base,
+        n_repeat=counted.n_repeat,
+    )
+
+
+def _steps(gaps: ir.Table, keys: list[str], k: int) -> ir.Table:
+    """By how much the two counts change at each week, per key.
+
+    After a gap of 2 k weeks or more nobody is back before the base lets go: the two steps of
+    ``back`` fall on the same week.
+    """
+    import ibis
+
+    gap = gaps.gap.clip(upper=2 * k)
+    end = gaps.p + gap.clip(upper=k) + 1
+    back = gaps.p + (gap - k).clip(lower=0) + 1
     stacked = ibis.union(
-        few.select(*keys, w=few.p + 1, base=few.n, back=few.n * 0),
-        few.select(*keys, w=back, base=few.n * 0, back=few.n),
-        few.select(*keys, w=end, base=-few.n, back=-few.n),
+        gaps.select(*keys, w=gaps.p + 1, base=gaps.n, back=gaps.n * 0),
+        gaps.select(*keys, w=back, base=gaps.n * 0, back=gaps.n),
+        gaps.select(*keys, w=end, base=-gaps.n, back=-gaps.n),
     )
     return stacked.group_by([*keys, "w"]).aggregate(
         base=stacked.base.sum(), back=stacked.back.sum()

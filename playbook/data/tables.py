@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playbook.data import engine, parquet, reductions, repeat, storage
+from playbook.data import engine, parquet, recipes, reductions, repeat, storage
 from playbook.data.schema import TABLES
 from playbook.data.storage import Stored
 from playbook.errors import PlaybookError
@@ -21,28 +20,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
-Recipe = Callable[["ir.Table", dt.date], "ir.Table"]
-WINDOWS = (12, 4)  # weeks: the pilot's measure and the weekly board's
 CACHE = "cache"
-
-
-def _both_windows(receipts: ir.Table, _as_of: dt.date) -> ir.Table:
-    import ibis
-
-    return ibis.union(*(repeat.repeat_rates(receipts, window_weeks=weeks) for weeks in WINDOWS))
-
-
-RECIPES: dict[str, tuple[Recipe, tuple[str, ...]]] = {
-    # name: how it is worked out, and by which columns its rows are put in order
-    "customers": (lambda rows, day: reductions.customers(rows, as_of=day), ("customer_id",)),
-    "store_weeks": (lambda rows, _day: reductions.store_weeks(rows), ("store_id", "week")),
-    "repeat_rates": (_both_windows, ("window_weeks", "store_id", "week")),
-    "cohorts": (lambda rows, _day: reductions.cohorts(rows), ("cohort", "month")),
-    "annual_retention": (
-        lambda rows, day: reductions.annual_retention(rows, as_of=day),
-        ("base_from",),
-    ),
-}
 
 
 class Tables:
@@ -64,7 +42,7 @@ class Tables:
         """Names of the tables that ``read`` can give now."""
         found = {*storage.names(self.folder), *parquet.names(self._ready)}
         if self._stored("receipts"):
-            found |= set(RECIPES)
+            found |= set(recipes.RECIPES)
         return sorted(found)
 
     def has(self, name: str) -> bool:
@@ -135,7 +113,7 @@ class Tables:
 
     def _wanted(self, name: str) -> Stored:
         """The table, or for a reduction the receipts that it is computed from."""
-        asked = "receipts" if name in RECIPES else name
+        asked = "receipts" if name in recipes.RECIPES else name
         stored = self._stored(asked)
         if stored is None:
             raise _not_there(name, asked, self.names())
@@ -143,7 +121,7 @@ class Tables:
 
     def _computed(self, name: str) -> Path:
         """The file of a reduction, computed if it is not there."""
-        if name not in RECIPES:
+        if name not in recipes.RECIPES:
             self._wanted(name)
         target = self.folder / CACHE / f"{name}-{self.version(name)}.parquet"
         if not target.exists():
@@ -151,11 +129,9 @@ class Tables:
         return target
 
     def _compute(self, name: str, target: Path) -> None:
-        recipe, order = RECIPES[name]
         receipts = self._wanted("receipts")
-        with engine.connected(self.folder) as connection, storage.replacing(target) as draft:
-            rows = recipe(parquet.expression(connection, receipts.files), _last_day(receipts))
-            parquet.write(connection, rows.order_by(order), draft)
+        with storage.replacing(target) as draft:
+            recipes.write(self.folder, name, receipts.files, draft, as_of=_last_day(receipts))
         for old in target.parent.glob(f"{name}-*.parquet"):
             if old != target:
                 old.unlink(missing_ok=True)
@@ -167,7 +143,7 @@ def _last_day(receipts: Stored) -> dt.date:
 
 
 def _not_there(name: str, asked: str, known: list[str]) -> PlaybookError:
-    if asked not in TABLES and name not in RECIPES:
+    if asked not in TABLES and name not in recipes.RECIPES:
         words = _("There is no table “{name}”.").format(name=name)
         problems = [_("Tables here: {names}").format(names=", ".join(known) or "—")]
         return PlaybookError(words, problems=problems)
@@ -189,5 +165,5 @@ def _mixed(*parts: str) -> str:
 @cache
 def _code() -> str:
     """A fingerprint of the code that computes the reductions."""
-    sources = (Path(module.__file__ or "") for module in (reductions, repeat))
-    return _mixed(*(path.read_text(encoding="utf-8") for path in sources), repr(WINDOWS))
+    sources = (Path(module.__file__ or "") for module in (recipes, reductions, repeat))
+    return _mixed(*(path.read_text(encoding="utf-8") for path in sources))

@@ -78,6 +78,41 @@ def test_repeat_rates_are_what_counting_customer_by_customer_gives(engine, rows,
 
 
 @settings(MANY, max_examples=12)
+@given(rows=ROWS)
+def test_several_windows_at_once_are_what_each_gives_alone(engine, rows):
+    receipts = brute.receipts_frame(rows)
+    found = rows_of(engine, receipts, lambda t: repeat_rates(t, window_weeks=(3, 1)))
+    counted = {
+        (row.window_weeks, row.store_id, row.week): (row.n_base, row.n_repeat)
+        for row in found.itertuples()
+    }
+    assert counted == {
+        (k, store, week): counts
+        for k in (1, 3)
+        for (store, _segment, week), counts in brute.repeat_rates(receipts, k).items()
+    }
+
+
+@settings(MANY, max_examples=12)
+@given(rows=ROWS, parts=st.integers(1, 4))
+def test_customers_in_parts_are_all_customers_once(engine, rows, parts):
+    receipts, as_of = brute.receipts_frame(rows), dt.date(2024, 3, 31)
+    found = [
+        rows_of(
+            engine,
+            receipts,
+            lambda t, part=part: reductions.customers(
+                reductions.some_customers(t, part=part, parts=parts), as_of=as_of
+            ),
+        )
+        for part in range(parts)
+    ]
+    customers = pd.concat(found)
+    assert customers["customer_id"].is_unique
+    same(as_rows(customers, ["customer_id"]), brute.customers(receipts, pd.Timestamp(as_of)))
+
+
+@settings(MANY, max_examples=12)
 @given(rows=ROWS, k=st.integers(1, 4), who=st.sets(st.sampled_from(["anna", "boris", "vera"])))
 def test_repeat_rates_per_segment_keep_customers_without_a_segment(engine, rows, k, who):
     import ibis

@@ -1,0 +1,90 @@
+"""How each reduction is worked out and written, whatever the number of receipts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playbook.data import engine, parquet, reductions, repeat
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+WINDOWS = (12, 4)  # weeks: the pilot's measure and the weekly board's
+# What DuckDB keeps for every customer must fit: ten million receipts need about a gigabyte.
+RECEIPTS_AT_ONCE = 10_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a reduction is worked out.
+
+    Attributes:
+        make: From receipts and the last day to the rows.
+        order: Columns by which the rows are put in order.
+        is_per_customer: Whether each row belongs to one customer, so that the rows can be
+            worked out for some customers at a time.
+    """
+
+    make: Callable[[ir.Table, dt.date], ir.Table]
+    order: tuple[str, ...]
+    is_per_customer: bool = False
+
+
+RECIPES: dict[str, Recipe] = {
+    "customers": Recipe(
+        make=lambda rows, day: reductions.customers(rows, as_of=day),
+        order=("customer_id",),
+        is_per_customer=True,
+    ),
+    "store_weeks": Recipe(
+        make=lambda rows, _day: reductions.store_weeks(rows), order=("store_id", "week")
+    ),
+    "repeat_rates": Recipe(
+        make=lambda rows, _day: repeat.repeat_rates(rows, window_weeks=WINDOWS),
+        order=("window_weeks", "store_id", "week"),
+    ),
+    "cohorts": Recipe(make=lambda rows, _day: reductions.cohorts(rows), order=("cohort", "month")),
+    "annual_retention": Recipe(
+        make=lambda rows, day: reductions.annual_retention(rows, as_of=day), order=("base_from",)
+    ),
+}
+
+
+def write(
+    folder: Path, name: str, receipts: Sequence[Path], target: Path, *, as_of: dt.date
+) -> None:
+    """Work out a reduction and write it to a Parquet file.
+
+    Args:
+        folder: Where rows go that do not fit into memory.
+        name: A key of ``RECIPES``.
+        receipts: Parquet files of the receipts.
+        target: The file to write.
+        as_of: The last day of the data.
+    """
+    recipe = RECIPES[name]
+    parts = -(-parquet.n_rows(receipts) // RECEIPTS_AT_ONCE) if recipe.is_per_customer else 1
+    with engine.connected(folder) as connection:
+        rows = parquet.expression(connection, receipts)
+        if parts > 1:
+            with engine.spill_folder(folder) as work:
+                found = _in_parts(connection, recipe, rows, work, as_of=as_of, parts=parts)
+                parquet.write(connection, found.order_by(recipe.order), target)
+        else:
+            parquet.write(connection, recipe.make(rows, as_of).order_by(recipe.order), target)
+
+
+def _in_parts(
+    connection: Backend, recipe: Recipe, rows: ir.Table, work: Path, *, as_of: dt.date, parts: int
+) -> ir.Table:
+    """The rows of a reduction per customer, worked out for some customers at a time."""
+    files = [work / f"part{part}.parquet" for part in range(parts)]
+    for part, file in enumerate(files):
+        some = reductions.some_customers(rows, part=part, parts=parts)
+        parquet.write(connection, recipe.make(some, as_of), file)
+    return parquet.expression(connection, files)
