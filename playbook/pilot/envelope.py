@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -199,20 +200,43 @@ def sealed(engagement: Engagement) -> Envelope:
     return _envelope(known, is_sample=engagement.is_sample)
 
 
-def opened(engagement: Engagement) -> Envelope:
+def opened(engagement: Engagement, *, as_of: dt.date) -> Envelope:
     """The charter in force, checked; from now on the outcome counts as read.
 
+    Args:
+        engagement: Where it is sealed.
+        as_of: Last day of the data.
+
     Raises:
-        PlaybookError: Nothing is sealed, the charter was changed without an amendment,
-            or it was sealed after the outcome had been read.
+        PlaybookError: Nothing is sealed, the charter was changed without an amendment, it
+            was sealed after the outcome had been read, or the first planned look is
+            still to come.
     """
     stands = sealed(engagement)
+    _refuse_early(stands.charter, as_of=as_of)
     saved = engagement.documents.latest(Charter)
     seal = engagement.seals.sealed(KEY)
     written = saved.document.to_raw() if saved else (seal.in_force if seal else None)
     engagement.seals.check(KEY, written)
     engagement.seals.read_outcome(KEY)
     return stands
+
+
+def _refuse_early(charter: Charter, *, as_of: dt.date) -> None:
+    """Refuse to read the outcome before the first planned look."""
+    last = charter.start + dt.timedelta(weeks=min(charter.looks_weeks), days=-1)
+    if as_of < last:
+        raise PlaybookError(
+            _("It is too early: the charter reads the outcome after week {week}.").format(
+                week=min(charter.looks_weeks)
+            ),
+            problems=[
+                _("Needed are data up to {day}; they end on {as_of}.").format(
+                    day=date(last), as_of=date(as_of)
+                )
+            ],
+            advice=_("Until then page 07 tells how the pilot goes."),
+        )
 
 
 def _refuse_blind(charter: Charter) -> None:

@@ -1,4 +1,5 @@
 import copy
+import datetime as dt
 
 import pytest
 import yaml
@@ -11,6 +12,8 @@ from playbook.pilot.envelope import opened, propose, sealed, settle
 from playbook.pilot.panel import rates
 from playbook.pilot.power import power
 from playbook.pilot.zone import matched_pairs
+
+END = dt.date(2026, 4, 19)  # last day of week 16
 
 
 @pytest.fixture
@@ -115,14 +118,14 @@ def test_a_charter_changed_after_sealing_does_not_open(engagement, charter):
     settle(engagement, charter, seal=True)
     engagement.documents.save(charter.model_copy(update={"weeks": 20}))
     with pytest.raises(PlaybookError, match="changed after it had been sealed"):
-        opened(engagement)
+        opened(engagement, as_of=END)
 
 
 def test_a_charter_sealed_after_the_outcome_was_read_does_not_open(engagement, charter):
     engagement.seals.read_outcome("charter")
     settle(engagement, charter, seal=True)
     with pytest.raises(PlaybookError, match="after the outcome had been read"):
-        opened(engagement)
+        opened(engagement, as_of=END)
 
 
 def test_an_amendment_stays_visible_with_its_order(engagement, charter):
@@ -130,21 +133,31 @@ def test_an_amendment_stays_visible_with_its_order(engagement, charter):
     longer = charter.model_copy(update={"weeks": 20})
     engagement.seals.amend("charter", longer.to_raw(), reason="A holiday", who="Lead")
     engagement.documents.save(longer)
-    assert opened(engagement).charter.weeks == 20
+    assert opened(engagement, as_of=END).charter.weeks == 20
     later = longer.model_copy(update={"weeks": 24})
     engagement.seals.amend("charter", later.to_raw(), reason="More data", who="Lead")
     engagement.documents.save(later)
-    notes = opened(engagement).warnings
+    notes = opened(engagement, as_of=END).warnings
     assert any("before the outcome was read: A holiday" in line for line in notes)
     assert any("AFTER the outcome was read: More data" in line for line in notes)
+
+
+def test_the_outcome_is_not_read_before_the_planned_look_and_nothing_is_noted(engagement, charter):
+    settle(engagement, charter, seal=True)
+    with pytest.raises(PlaybookError, match="after week 16") as refused:
+        opened(engagement, as_of=END - dt.timedelta(days=1))
+    assert refused.value.problems == (
+        "Needed are data up to 19 Apr 2026; they end on 18 Apr 2026.",
+    )
+    assert engagement.seals.outcome("charter") is None
 
 
 def test_opening_notes_that_the_outcome_was_read_once(engagement, charter):
     settle(engagement, charter, seal=True)
     assert engagement.seals.outcome("charter") is None
-    opened(engagement)
+    opened(engagement, as_of=END)
     first = engagement.seals.outcome("charter")
-    opened(engagement)
+    opened(engagement, as_of=END)
     assert engagement.seals.outcome("charter") == first
 
 
