@@ -76,7 +76,12 @@ def build_parser() -> argparse.ArgumentParser:
         prog="playbook",
         description=_("Building customer-oriented processes: strategy, pilot, scaling."),
     )
-    parser.add_argument("--version", action="version", version=f"playbook {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"playbook {__version__}",
+        help=_("show program's version number and exit"),
+    )
     parser.set_defaults(lang=None)
     commands = parser.add_subparsers(dest="command", metavar=_("command"), title=_("commands"))
     for add in (add_engagement_commands, add_import, add_inputs, add_run, add_status):

@@ -20,7 +20,8 @@ def page() -> str:
             "Every table of an engagement by its grain and key, every column with its unit and "
             "meaning. Written by `make dictionary` from `playbook/data/schema.py`; do not edit."
         )
-        parts = [f"# {_('Data dictionary')}", intro, *map(_section, TABLES.values())]
+        title = _("Data dictionary")
+        parts = [f"# {title}", intro, *map(_section, TABLES.values())]
         return "\n\n".join(parts) + "\n"
 
 

@@ -156,7 +156,7 @@ def shown_value(value: Any) -> str:  # noqa: ANN401 - whatever was found
         case bool():
             return "true" if value else "false"
         case str():
-            text = f"“{value}”"
+            text = _("“{text}”").format(text=value)
         case dict():
             return _("a group of fields")
         case list() | tuple():

@@ -21,4 +21,5 @@ NAMES: dict[str, str] = {
     "small": "Small shop",
     "standard": "Standard shop",
     "large": "Large shop",
+    "bonus_committee": "Bonus committee",
 }
