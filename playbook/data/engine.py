@@ -93,7 +93,7 @@ def connected(folder: Path) -> Iterator[Backend]:
     """An Ibis connection to an empty DuckDB in memory that spills into ``folder``."""
     import ibis
 
-    with spill_folder(folder) as spill:
+    with _explained(folder), spill_folder(folder) as spill:
         connection = ibis.duckdb.connect(**_settings(spill))
         try:
             yield connection
@@ -106,12 +106,35 @@ def duck(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same without Ibis, for reading files that have no types yet."""
     import duckdb
 
-    with spill_folder(folder) as spill:
+    with _explained(folder), spill_folder(folder) as spill:
         connection = duckdb.connect(":memory:", config=dict(_settings(spill)))
         try:
             yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn what a person can mend about memory and disk into one sentence."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        words = _("{limit} of memory are not enough for this.")
+        advice = _("Give more, for example {variable}=4GB, or close other programs.")
+        raise PlaybookError(
+            words.format(limit=memory_limit()), advice=advice.format(variable=MEMORY_VARIABLE)
+        ) from error
+    except duckdb.IOException as error:
+        if "No space left" not in str(error):
+            raise
+        advice = _("Free some space on the disk of {folder} and try again.")
+        raise PlaybookError(
+            _("The disk is full: this was not saved. Everything saved before is whole."),
+            advice=advice.format(folder=folder),
+        ) from error
 
 
 def _settings(spill: Path) -> dict[str, str]:

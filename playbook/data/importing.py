@@ -306,4 +306,5 @@ def _file(part: Part) -> FileRead:
         delimiter=part.sheet.delimiter,
         decimals=part.conventions.decimals if kinds & {"money", "number", "share"} else "",
         order=part.conventions.order if kinds & {"moment", "date"} else "",
+        is_utc=any(source.form == "zoned" for source in part.columns.values()),
     )

@@ -38,6 +38,7 @@ class FileRead:
         delimiter: Of a text file, else empty.
         decimals: Decimal sign of its numbers where they were text, else empty.
         order: Order of its dates where they were text, else empty.
+        is_utc: Whether its times are those of a time zone and were read as UTC.
     """
 
     name: str
@@ -48,6 +49,7 @@ class FileRead:
     delimiter: str = ""
     decimals: str = ""
     order: str = ""
+    is_utc: bool = False
 
     @property
     def words(self) -> str:
@@ -212,6 +214,10 @@ class ImportReport(Result):
         if share >= MUCH_SHARE:
             words = _("{share} of the rows were set aside: look at the reasons before going on.")
             lines.append(words.format(share=percent(share, 1)))
+        for file in self.files:
+            if file.is_utc:
+                words = _("{file} has times of a time zone: they are UTC here, not store time.")
+                lines.append(words.format(file=file.name))
         copies = sum(found.n for found in self.set_aside if found.reason == "duplicate")
         if copies:
             words = ngettext(
@@ -323,16 +329,17 @@ def _about_time(facts: Facts) -> list[str]:
             )
         )
     if facts.n_short_stores:
+        more = ", …" if facts.n_short_stores > len(facts.short_stores) else ""
         words = ngettext(
             "{n} store has receipts in fewer than {weeks} weeks: {stores}.",
-            "{n} stores have receipts in fewer than {weeks} weeks, among them {stores}.",
+            "{n} stores have receipts in fewer than {weeks} weeks: {stores}.",
             facts.n_short_stores,
         )
         lines.append(
             words.format(
                 n=number(facts.n_short_stores),
                 weeks=FEW_WEEKS,
-                stores=", ".join(facts.short_stores),
+                stores=", ".join(facts.short_stores) + more,
             )
         )
     return lines

@@ -488,6 +488,22 @@ def test_a_parquet_file_loads_with_its_own_types(tmp_path):
     assert pq.read_schema(stored).field("amount").type == pa.decimal128(12, 2)
 
 
+def test_times_of_a_zone_are_utc_and_said_to_be(tmp_path):
+    moment = pa.array([dt.datetime(2025, 1, 2, 3, tzinfo=dt.UTC)], pa.timestamp("us", "Asia/Omsk"))
+    table = pa.table({"date": moment, "store": ["1"], "card": ["a"], "amount": [1.5]})
+    pq.write_table(table, tmp_path / "zoned.parquet")
+    report = import_files(tmp_path / "data", [tmp_path / "zoned.parquet"], Options(), today=TODAY)
+    rows = Tables(tmp_path / "data").read("receipts")
+    assert rows["at"].tolist() == [pd.Timestamp("2025-01-02 03:00")]
+    assert any("UTC" in line for line in report.warnings)
+
+
+def test_too_little_memory_is_one_sentence(import_text, monkeypatch):
+    monkeypatch.setenv("PLAYBOOK_MEMORY", "1MB")
+    with pytest.raises(PlaybookError, match="1MB of memory are not enough"):
+        import_text(ENGLISH + "".join(f"2025-01-02,1,{i},{i},5\n" for i in range(5000)))
+
+
 def test_the_same_file_again_is_noticed_and_another_needs_replace(import_text, tmp_path):
     text = ENGLISH + "2025-01-02,1,a,1,5\n"
     first, _rows = import_text(text)

@@ -1,0 +1,62 @@
+import json
+
+import pytest
+
+from playbook import cli
+from playbook.engagement import Engagement
+
+TEXT = "date,store,card,receipt,amount\n2025-01-02,1,a,1,5\n2025-01-02,1,a,2,much\n"
+
+
+@pytest.fixture
+def engagement(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLAYBOOK_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "120")
+    assert cli.main(["new", "shop"]) == 0
+    (tmp_path / "tills.csv").write_text(TEXT, encoding="utf-8")
+    return Engagement.open("shop")
+
+
+def test_the_command_reports_and_the_record_knows(engagement, tmp_path, capsys):
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv")]) == 0
+    printed = capsys.readouterr().out
+    assert "1 receipt of 1 customer in 1 store" in printed
+    assert "tills.csv, line 3: “much”" in printed
+    event = engagement.record.last("data/receipts")
+    assert event.type == "data.imported"
+    assert (event.payload["rows_read"], event.payload["rows_set_aside"]) == (2, 1)
+
+
+def test_the_report_can_be_had_as_json(engagement, tmp_path, capsys):
+    capsys.readouterr()
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv"), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["rows_read"] == report["rows_loaded"] + report["rows_set_aside"] == 2
+
+
+def test_importing_again_writes_no_event_and_other_files_need_replace(engagement, tmp_path, capsys):
+    command = ["import", "shop", str(tmp_path / "tills.csv")]
+    assert cli.main(command) == 0
+    assert cli.main(command) == 0
+    assert "same files" in capsys.readouterr().out
+    assert len(engagement.record.events("data/receipts")) == 1
+    (tmp_path / "tills.csv").write_text(TEXT + "2025-01-03,1,a,3,6\n", encoding="utf-8")
+    assert cli.main(command) == 2
+    assert "--replace" in capsys.readouterr().err
+    assert cli.main([*command, "--replace"]) == 0
+    assert len(engagement.record.events("data/receipts")) == 2
+
+
+@pytest.mark.parametrize(
+    "extra", [["nothing.csv"], ["--map", "amount"], ["--delimiter", "x"], ["--table", "weather"]]
+)
+def test_a_mistake_is_one_message_and_the_engagement_is_as_it_was(
+    engagement, tmp_path, capsys, extra
+):
+    before = len(engagement.record.events())
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv"), *extra]) == 2
+    message = capsys.readouterr().err
+    assert message.strip()
+    assert "Traceback" not in message
+    assert len(engagement.record.events()) == before
+    assert not list(engagement.data_folder.glob("receipts*"))
