@@ -7,9 +7,9 @@ than promised, and changes the pilot because of it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,18 +18,22 @@ from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.errors import PlaybookError
+from playbook.pilot.board_rules import (
+    DONE_GREEN,
+    DONE_RED,
+    READ_WEEKS,
+    advice,
+    arrived,
+    done,
+    judge,
+    open_issues,
+    worst,
+)
 from playbook.pilot.charter import Charter
 from playbook.pilot.guardrails import Guardrails, colour_words
 from playbook.text import gettext as _
 from playbook.text import ngettext
-from playbook.text.numbers import date, number, percent
-
-DONE_GREEN = 0.70
-DONE_RED = 0.50
-READ_WEEKS = 4
-WEAK_STORES_STOP = 0.5  # share of red stores from which the pilot is not carried out
-
-Advice = Literal["continue", "fix", "stop"]
+from playbook.text.numbers import number, percent
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -191,13 +195,13 @@ def board(
         )
     until = pd.Timestamp(charter.start) + pd.Timedelta(weeks=week)
     table = charter.assignment.assign(
-        arrived_share=_arrived(charter, store_weeks, until=until),
-        done_share=_done(charter, fidelity, until=until),
-        guardrail=_worst(charter, guardrails),
-        n_issues=_open_issues(charter, issues, until=until),
+        arrived_share=arrived(charter, store_weeks, until=until),
+        done_share=done(charter, fidelity, until=until),
+        guardrail=worst(charter, guardrails),
+        n_issues=open_issues(charter, issues, until=until),
     )
     has_log = bool(np.isfinite(table["done_share"]).any())
-    judged = [_judge(row, guardrails, has_log=has_log) for row in table.to_dict("records")]
+    judged = [judge(row, guardrails, has_log=has_log) for row in table.to_dict("records")]
     table = table.assign(
         state=[state for state, _reason in judged], reason=[reason for _state, reason in judged]
     )
@@ -208,7 +212,7 @@ def board(
         weeks=charter.weeks,
         burn_in_weeks=charter.burn_in_weeks,
         next_look=min(looks, default=charter.weeks),
-        advice=_advice(table),
+        advice=advice(table),
         has_log=has_log,
     )
 
@@ -225,155 +229,3 @@ def step_in_question(shown: Board) -> dict[str, Any]:
         "question": _("Do we step in this week?"),
         "options": [first, *words.values()],
     }
-
-
-def _arrived(charter: Charter, store_weeks: pd.DataFrame, *, until: pd.Timestamp) -> np.ndarray:
-    """Per store: share of the weeks since the start that have data."""
-    week = pd.to_datetime(store_weeks["week"])
-    since = store_weeks.loc[(week >= pd.Timestamp(charter.start)) & (week < until)]
-    have = since.groupby(since["store_id"].astype(str))["week"].nunique()
-    n = (until - pd.Timestamp(charter.start)).days // 7
-    return have.reindex(charter.assignment["store_id"]).fillna(0).to_numpy(float) / n
-
-
-def _done(charter: Charter, fidelity: pd.DataFrame, *, until: pd.Timestamp) -> np.ndarray:
-    """Per pilot store: share carried out in the last weeks; missing for control stores."""
-    week = pd.to_datetime(fidelity["week"])
-    recent = fidelity.loc[(week < until) & (week >= until - pd.Timedelta(weeks=READ_WEEKS))]
-    done = recent.groupby(recent["store_id"].astype(str))["done_share"].mean()
-    known = done.reindex(charter.assignment["store_id"]).to_numpy(float)
-    is_treated = (charter.assignment["arm"] == "treated").to_numpy()
-    return np.where(is_treated, known, np.nan)
-
-
-def _worst(charter: Charter, guardrails: Guardrails) -> list[str]:
-    """Per store: the worst colour of its guardrails."""
-    order = ["unknown", "green", "amber", "red"]
-    worst = guardrails.stores.groupby("store_id")["state"].agg(lambda s: max(s, key=order.index))
-    return [str(worst.get(store, "unknown")) for store in charter.assignment["store_id"]]
-
-
-def _open_issues(charter: Charter, issues: pd.DataFrame, *, until: pd.Timestamp) -> np.ndarray:
-    """Per store: issues of its own that are open at the end of the week."""
-    is_open = (pd.to_datetime(issues["opened"]) < until) & ~(
-        pd.to_datetime(issues["closed"]) < until
-    )
-    own = issues.loc[is_open & issues["store_id"].notna(), "store_id"].astype(str).value_counts()
-    return own.reindex(charter.assignment["store_id"]).fillna(0).to_numpy(int)
-
-
-def _judge(
-    row: Mapping[Hashable, Any], guardrails: Guardrails, *, has_log: bool
-) -> tuple[str, str]:
-    """Colour and reason of one store."""
-    arrived, done = float(row["arrived_share"]), float(row["done_share"])
-    is_treated = row["arm"] == "treated"
-    names = _guard_names(str(row["store_id"]), guardrails)
-    checks = [
-        (arrived < 1, "red", _("{share} of the weeks have data").format(share=percent(arrived))),
-        (is_treated and has_log and np.isnan(done), "red", _("no checklist")),
-        (
-            is_treated and done < DONE_RED,
-            "red",
-            _("{share} carried out").format(share=percent(done)),
-        ),
-        (row["guardrail"] == "red", "red", names),
-        (
-            is_treated and DONE_RED <= done < DONE_GREEN,
-            "amber",
-            _("{share} carried out").format(share=percent(done)),
-        ),
-        (row["guardrail"] == "amber", "amber", names),
-    ]
-    fired = [(state, reason) for is_so, state, reason in checks if is_so]
-    if not fired:
-        return "green", ""
-    state = "red" if any(one == "red" for one, _reason in fired) else "amber"
-    return state, "; ".join(reason for _state, reason in fired)
-
-
-def _guard_names(store: str, guardrails: Guardrails) -> str:
-    """The guardrails of a store that are not in green, with their readings."""
-    own = guardrails.stores.loc[
-        (guardrails.stores["store_id"] == store) & guardrails.stores["state"].isin(["amber", "red"])
-    ]
-    rows = guardrails.table.set_index("id")
-    return ", ".join(
-        f"{rows.loc[one, 'name']}: "
-        + (percent(value, 1) if bool(rows.loc[one, "is_relative"]) else number(value, 1))
-        for one, value in zip(own["id"], own["value"], strict=True)
-    )
-
-
-def _advice(table: pd.DataFrame) -> Advice:
-    treated = table.loc[table["arm"] == "treated"]
-    if (treated["state"] == "red").mean() >= WEAK_STORES_STOP:
-        return "stop"
-    return "continue" if (table["state"] == "green").all() else "fix"
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class IssueLog(Result):
-    """What went wrong and was changed, newest first.
-
-    Attributes:
-        table: ``issue_id``, ``opened``, ``store_id``, ``kind``, ``severity``, ``text``,
-            ``owner``, ``closed``; only what was known on the day of the board.
-        day: The day of the board.
-    """
-
-    table: pd.DataFrame
-    day: pd.Timestamp
-
-    @property
-    def headline(self) -> str:
-        """How many issues are open, how long the oldest has been."""
-        is_open = self.table["closed"].isna()
-        if not is_open.any():
-            return _("No issue is open.")
-        oldest = pd.to_datetime(self.table.loc[is_open, "opened"]).min()
-        words = ngettext(
-            "{n} issue is open; the oldest since {day}.",
-            "{n} issues are open; the oldest since {day}.",
-            int(is_open.sum()),
-        )
-        return words.format(n=number(int(is_open.sum())), day=date(oldest.date()))
-
-    def to_frame(self) -> pd.DataFrame:
-        """Open issues first, then the closed ones."""
-        return self.table
-
-    def columns(self) -> Mapping[str, Column]:
-        """How issues are shown."""
-        return {
-            "opened": Column(_("Opened"), "date"),
-            "store_id": Column(_("Store")),
-            "severity": Column(_("Severity"), words=severity_words()),
-            "text": Column(_("What happened"), "name"),
-            "owner": Column(_("Owner"), "name"),
-            "closed": Column(_("Closed"), "date"),
-        }
-
-
-def severity_words() -> dict[str, str]:
-    """The words for severities."""
-    return {"high": _("high"), "medium": _("medium"), "low": _("low")}
-
-
-def no_issues() -> pd.DataFrame:
-    """An empty issue log, where nobody kept one."""
-    names = ["issue_id", "opened", "store_id", "kind", "severity", "text", "owner", "closed"]
-    return pd.DataFrame({one: pd.Series(dtype=object) for one in names})
-
-
-def issue_log(charter: Charter, issues: pd.DataFrame, *, week: int) -> IssueLog:
-    """The issue log as it was known at the end of a week; open issues first."""
-    until = pd.Timestamp(charter.start) + pd.Timedelta(weeks=week)
-    opened, closed = pd.to_datetime(issues["opened"]), pd.to_datetime(issues["closed"])
-    known = issues.assign(opened=opened, closed=closed.where(closed < until))
-    known = known.loc[opened < until].assign(store_id=known["store_id"].fillna(_("all")))
-    rank = known["severity"].map({"high": 0, "medium": 1, "low": 2})
-    ordered = known.assign(is_closed=known["closed"].notna(), rank=rank).sort_values(
-        ["is_closed", "rank", "opened"], ignore_index=True
-    )
-    return IssueLog(table=ordered.drop(columns=["is_closed", "rank"]), day=until)

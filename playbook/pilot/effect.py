@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from playbook.display.chart import Chart
@@ -14,24 +12,16 @@ from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.errors import PlaybookError
-from playbook.pilot.arms import Arms, arms_of, can_tell, refuse_gaps
+from playbook.pilot.arms import Arms, arms_of, refuse_gaps
 from playbook.pilot.charter import Charter
-from playbook.pilot.estimator import (
-    Estimator,
-    Timing,
-    covariates,
-    estimator_words,
-    has_last_year,
-    outcome,
-)
+from playbook.pilot.estimator import estimator_words
 from playbook.pilot.panel import Panel, panel, rates
-from playbook.stats.randomisation import Randomised, basis, compare, redraws
+from playbook.pilot.readings import LEVEL, Data, readings
 from playbook.text import gettext as _
 from playbook.text import name, ngettext
 from playbook.text.numbers import number, percent, points
 
 N_DRAWS = 10_000
-LEVEL = 0.95
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -311,7 +301,7 @@ def measure(
     window = charter.kpi.window_weeks
     kpi = panel(rates(repeat_rates, window_weeks=window), value="repeat_rate")
     _refuse_unknown(arms, kpi)
-    data = _Data(kpi=kpi, timing=charter.timing, arms=arms, seed=seed, n_draws=n_draws)
+    data = Data(kpi=kpi, timing=charter.timing, arms=arms, seed=seed, n_draws=n_draws)
     found, rows = data.read(charter.estimator)
     refuse_gaps(arms, rows[1], what=_("the outcome"))
     return Effect(
@@ -326,98 +316,13 @@ def measure(
         control_mean=float(rows[1][arms.treated == 0].mean()),
         treated_mean=float(rows[1][arms.treated == 1].mean()),
         stores=arms.stores.assign(before=rows[0], after=rows[1], adjusted=rows[2]),
-        readings=_readings(data, charter.estimator, found, stores=stores),
+        readings=readings(data, charter.estimator, found, stores=stores),
         estimator=charter.estimator,
         kpi=charter.kpi.name,
         window_weeks=window,
         left_out=tuple(without),
         seed=seed,
     )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Data:
-    """What every reading needs."""
-
-    kpi: Panel
-    timing: Timing
-    arms: Arms
-    seed: int
-    n_draws: int
-
-    def read(
-        self, how: Estimator, arms: Arms | None = None, timing: Timing | None = None
-    ) -> tuple[Randomised, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """One reading, with KPI before, after, and after adjustment per store."""
-        chosen, when = arms or self.arms, timing or self.timing
-        after = outcome(self.kpi, when)[self._rows(chosen)]
-        past = covariates(self.kpi, when, with_last_year=has_last_year(self.kpi, when))
-        past = past[self._rows(chosen)]
-        refuse_gaps(chosen, after, what=_("the outcome"))
-        refuse_gaps(chosen, past, what=_("the weeks before the start"))
-        used = past if how == "ancova" else None
-        draws = redraws(chosen.blocks, chosen.treated, seed=self.seed, n_draws=self.n_draws)
-        found = compare(after, chosen.blocks, draws, covariates=used, level=LEVEL)
-        return found, (past[:, 0], after, _adjusted(after, chosen, used, found.att))
-
-    def _rows(self, arms: Arms) -> np.ndarray:
-        return np.searchsorted(self.kpi.stores, arms.ids)
-
-
-def _adjusted(after: np.ndarray, arms: Arms, past: np.ndarray | None, att: float) -> np.ndarray:
-    """The outcome with the part that the past explains taken out, on its own level."""
-    if past is None:
-        return after
-    own = after - att * arms.treated
-    q = basis(arms.blocks, arms.treated, past)
-    level = basis(arms.blocks, arms.treated)
-    explained = q @ (q.T @ own) - level @ (level.T @ own)
-    return np.asarray(after - explained)
-
-
-def _readings(
-    data: _Data, sealed: Estimator, found: Randomised, *, stores: pd.DataFrame | None
-) -> pd.DataFrame:
-    """The sealed reading, then the others; those that cannot be made are left out."""
-    other: Estimator = "difference" if sealed == "ancova" else "ancova"
-    rows = [("sealed", "", found), (other, "", data.read(other)[0])]
-    rows += _without_regions(data, sealed, stores)
-    rows += _without_extremes(data, sealed)
-    earlier = data.timing.moved(-data.timing.total_weeks)
-    with suppress(PlaybookError):  # the history may be too short for it
-        rows.append(("placebo", "", data.read(sealed, timing=earlier)[0]))
-    return pd.DataFrame(
-        [(key, detail, r.att, r.ci_low, r.ci_high, r.p_value) for key, detail, r in rows],
-        columns=["key", "detail", "att", "ci_low", "ci_high", "p_value"],
-    )
-
-
-def _without_regions(
-    data: _Data, sealed: Estimator, stores: pd.DataFrame | None
-) -> list[tuple[str, str, Randomised]]:
-    if stores is None or "region" not in stores.columns:
-        return []
-    known = stores.assign(store_id=stores["store_id"].astype(str)).set_index("store_id")["region"]
-    region = data.arms.stores["store_id"].map(known).astype(str)
-    found = []
-    for one in sorted(region.unique()):
-        rest = data.arms.without(data.arms.stores.loc[region == one, "block"].unique().tolist())
-        if can_tell(rest):
-            found.append(("without_region", one, data.read(sealed, rest)[0]))
-    return found
-
-
-def _without_extremes(data: _Data, sealed: Estimator) -> list[tuple[str, str, Randomised]]:
-    """The readings without the pair that speaks most for the change, and most against it."""
-    blocks = np.unique(data.arms.blocks)
-    if not all(can_tell(data.arms.without([one])) for one in blocks):
-        return []
-    left = [data.read(sealed, data.arms.without([one]))[0] for one in blocks]
-    atts = np.array([one.att for one in left])
-    return [
-        ("without_best", "", left[int(atts.argmin())]),
-        ("without_worst", "", left[int(atts.argmax())]),
-    ]
 
 
 def _refuse_unknown(arms: Arms, kpi: Panel) -> None:

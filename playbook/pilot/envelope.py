@@ -16,7 +16,8 @@ from playbook.engagement import Engagement
 from playbook.engagement.documents import in_readers_language
 from playbook.engagement.seals import Seal
 from playbook.errors import PlaybookError
-from playbook.pilot.charter import Charter, CharterDraft, CharterStore, PilotGuardrail
+from playbook.pilot.charter import Charter, CharterDraft, CharterStore
+from playbook.pilot.charter_words import lines, sight
 from playbook.pilot.estimator import estimator_words
 from playbook.pilot.power import Power
 from playbook.pilot.zone_result import Zone
@@ -108,7 +109,7 @@ class Envelope(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """The charter in words: ``topic``, ``text``."""
-        return pd.DataFrame(_lines(self.charter), columns=["topic", "text"])
+        return pd.DataFrame(lines(self.charter), columns=["topic", "text"])
 
     def columns(self) -> Mapping[str, Column]:
         """Topic and text."""
@@ -123,26 +124,6 @@ class Envelope(Result):
             _("Sealed on {when} by {who}.").format(when=moment(self.at), who=self.who),
             _("Fingerprint (SHA-256): {hash}").format(hash=self.hash),
         ]
-
-
-def sight(charter: Charter) -> list[str]:
-    """What the pilot can and cannot see, held against what is needed."""
-    found = []
-    if charter.break_even is not None:
-        words = (
-            _("The pilot sees {mde}; as designed the programme pays from {need}.")
-            if charter.is_answerable
-            else _("The pilot sees {mde} only; as designed the programme pays from {need} already.")
-        )
-        found.append(words.format(mde=points(charter.mde, 2), need=points(charter.break_even, 2)))
-    if charter.break_even_adjusted is not None and charter.break_even_adjusted < charter.mde:
-        found.append(
-            _(
-                "With the fallback it pays from {need}, which is less than the pilot finds "
-                "reliably: a result in between is decided by the chance that it pays."
-            ).format(need=points(charter.break_even_adjusted, 2))
-        )
-    return found
 
 
 def propose(draft: CharterDraft, zone: Zone, power: Power) -> Charter:
@@ -297,57 +278,5 @@ def _compared(stands: Charter, page: Charter) -> Iterator[tuple[str, str, str]]:
         yield label, write(stands), write(page)
 
 
-def _guard_line(guard: PilotGuardrail) -> str:
-    """A guardrail with its limits."""
-    words = (
-        _("{name}: at most {limit}, alarm beyond {alarm}")
-        if guard.side == "at_most"
-        else _("{name}: at least {limit}, alarm below {alarm}")
-    )
-    write = percent if guard.is_relative else (lambda value: number(value, 1))
-    return words.format(name=guard.name, limit=write(guard.limit), alarm=write(guard.alarm))
-
-
 def _limits(charter: Charter) -> str:
     return f"{percent(charter.rule.go_from)} / {percent(charter.rule.adjust_from)}"
-
-
-def _lines(charter: Charter) -> list[tuple[str, str]]:
-    """The charter as rows of a table."""
-    question, card, rule = charter.question, charter.test_card, charter.rule
-    looks = ", ".join(number(week) for week in charter.looks_weeks)
-    guards = [(_("Must not get worse"), _guard_line(guard)) for guard in charter.guardrails]
-    sees = [(_("What it can see"), line) for line in sight(charter)]
-    return [
-        (_("In whom"), question.population),
-        (_("Which change"), question.change),
-        (_("Against what"), question.comparison),
-        (_("What shall move"), question.outcome),
-        (_("We believe"), card.we_believe),
-        (_("To verify it"), card.to_verify),
-        (_("We measure"), card.we_measure),
-        (_("We are right if"), card.right_if),
-        (_("The one KPI that decides"), f"{charter.kpi.name}: {charter.kpi.formula}"),
-        *guards,
-        (_("How the effect is measured"), estimator_words()[charter.estimator]),
-        (_("Outcome is read after week"), looks),
-        *sees,
-        (
-            _("GO"),
-            _("chance that it pays, going forward, of {share} or more; guardrails in green").format(
-                share=percent(rule.go_from)
-            )
-            if rule.guardrails_decide
-            else _("chance that it pays, going forward, of {share} or more").format(
-                share=percent(rule.go_from)
-            ),
-        ),
-        (
-            _("ADJUST"),
-            _("chance of {low} to {high}, or a guardrail in amber").format(
-                low=percent(rule.adjust_from), high=percent(rule.go_from)
-            ),
-        ),
-        (_("STOP"), _("chance below {share}").format(share=percent(rule.adjust_from))),
-        *((_("Fallback"), change.name) for change in charter.fallback),
-    ]

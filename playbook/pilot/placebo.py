@@ -17,8 +17,9 @@ from playbook.errors import PlaybookError
 from playbook.pilot.eligibility import eligible
 from playbook.pilot.estimator import Estimator, Timing, covariates, has_last_year, outcome
 from playbook.pilot.likeness import traits
+from playbook.pilot.lots import shares
 from playbook.pilot.panel import Panel, panel
-from playbook.pilot.zone import admissible_pairs, shares
+from playbook.pilot.zone import admissible_pairs
 from playbook.stats.placebo import intervals, sign_group
 from playbook.stats.randomisation import redraws
 from playbook.text import gettext as _

@@ -4,8 +4,9 @@ import pytest
 
 from playbook.errors import PlaybookError
 from playbook.pilot.audit import audit
-from playbook.pilot.board import board, issue_log
+from playbook.pilot.board import board
 from playbook.pilot.guardrails import read
+from playbook.pilot.issue_log import issue_log
 from playbook.pilot.watch import watch
 
 WEEKS = pd.date_range("2025-09-01", periods=33, freq="7D")

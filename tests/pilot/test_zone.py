@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from playbook.errors import PlaybookError
+from playbook.pilot.lots import shares
 from playbook.pilot.panel import rates
-from playbook.pilot.zone import matched_pairs, shares, stratified
+from playbook.pilot.zone import matched_pairs, stratified
 from playbook.text import in_language
 
 START = dt.date(2025, 12, 29)
