@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 SAMPLE_BYTES = 1 << 18
 SAMPLE_ROWS = 200
 REGULAR = 0.9  # share of sample rows that have as many fields as the heading
-MOST_LINE_BREAKS = 20  # in one field; more is a quote that nobody closed
 
 Fits = Callable[[Sequence[str]], bool]
 
@@ -42,11 +42,8 @@ def read(path: Path, text: TextFile, target: Path, *, delimiter: str | None, fit
     writer = SheetWriter(target, heading)
     with writer:
         for batch, ragged in _batches(path, text, sign, writer.names):
-            swallowed = (bad for bad in ragged if bad.text.count("\n") > MOST_LINE_BREAKS)
-            for bad in swallowed:
-                raise open_quote(path, bad.line)
             if text.has_quotes:
-                _refuse_open_quote(batch, path, writer)
+                _refuse_open_quote(batch, ragged, path, writer, sign)
             writer.add(batch, ragged)
     return writer.sheet(encoding=text.encoding, delimiter=sign)
 
@@ -129,15 +126,25 @@ def _batches(
         yield None, ragged
 
 
-def _refuse_open_quote(batch: Any, path: Path, writer: SheetWriter) -> None:  # noqa: ANN401 - pyarrow has no types
-    """Stop where one field has swallowed the rows after it."""
+def _refuse_open_quote(
+    batch: Any,  # noqa: ANN401 - pyarrow has no types
+    ragged: Sequence[Ragged],
+    path: Path,
+    writer: SheetWriter,
+    sign: str,
+) -> None:
+    """Stop where one field has swallowed a row: after a line break it has as many signs."""
     import pyarrow.compute as pc
 
+    a_row = rf"\n([^\n]*{re.escape(sign)}){{{len(writer.names) - 1}}}"
+    for bad in ragged:
+        if "\n" in bad.text and re.search(a_row, bad.text):
+            raise open_quote(path, bad.line)
     for column in batch.columns if batch is not None else ():
-        breaks = pc.count_substring(column, "\n")
-        if (pc.max(breaks).as_py() or 0) > MOST_LINE_BREAKS:
-            row = pc.index(pc.greater(breaks, MOST_LINE_BREAKS), value=True).as_py()
-            raise open_quote(path, writer.line_of(row))
+        if pc.any(pc.match_substring(column, "\n")).as_py():
+            swallowed = pc.match_substring_regex(column, a_row)
+            if pc.any(swallowed).as_py():
+                raise open_quote(path, writer.line_of(pc.index(swallowed, value=True).as_py()))
 
 
 def open_quote(path: Path, line: int) -> PlaybookError:

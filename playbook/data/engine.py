@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from playbook.data import storage
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
@@ -47,7 +47,7 @@ def spill_folder(folder: Path) -> Iterator[Path]:
     parent: Path | None = folder / SPILL
     try:
         folder.joinpath(SPILL).mkdir(parents=True, exist_ok=True)
-        _sweep(folder / SPILL)
+        storage.sweep(folder / SPILL, "")
     except OSError:
         parent = None
     with (
@@ -68,24 +68,6 @@ def _empty_removed(folder: Path | None) -> Iterator[None]:
         if folder is not None:
             with contextlib.suppress(OSError):
                 folder.rmdir()
-
-
-def _sweep(parent: Path) -> None:
-    """Remove what belongs to processes that are no longer there."""
-    for path in parent.iterdir():
-        owner = path.name.partition("-")[0]
-        if owner.isdigit() and not _is_alive(int(owner)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from playbook.data.sheets import Sheet, Source
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
+COPY = re.compile(r" \(\d+\)$")  # what tells two columns of one heading apart
 # A receipt without a number is a receipt all the same.
 MAY_BE_ABSENT = {"receipts": frozenset({"receipt_id"})}
 
@@ -63,7 +65,8 @@ def _fitting(columns: Sequence[Source], name: str, stated: Mapping[str, str]) ->
     taken = {plain(heading) for heading in stated.values()}
     free = [source for source in columns if plain(source.heading) not in taken]
     own = [source for source in free if source.heading.strip().casefold() == name]
-    return own[:1] or [source for source in free if plain(source.heading) in names_of(name)]
+    known = names_of(name)
+    return own[:1] or [s for s in free if plain(COPY.sub("", s.heading)) in known]
 
 
 def refuse_unless_found(sheets: Mapping[str, tuple[Sheet, Matches]], table: Table) -> None:

@@ -8,10 +8,10 @@ either. Old files are removed after the note has changed.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -81,15 +81,39 @@ def content_hash(path: Path) -> str:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A draft that takes the place of ``path`` in one step when the block ends well."""
+    """A draft that takes the place of ``path`` in one step when the block ends well.
+
+    Drafts that killed processes left are taken away.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
+    sweep(path.parent, f".{path.stem}-")
+    handle, name = tempfile.mkstemp(
+        prefix=f".{path.stem}-{os.getpid()}-", suffix=".part", dir=path.parent
+    )
     os.close(handle)
+    draft = Path(name)
     try:
-        yield Path(draft)
-        with open(draft, "rb+") as stream:
+        yield draft
+        with draft.open("rb+") as stream:
             os.fsync(stream.fileno())
-        Path(draft).replace(path)
+        draft.replace(path)
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(draft).unlink()
+        draft.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, prefix: str) -> None:
+    """Remove files and folders named prefix, process, hyphen, if the process is gone."""
+    for path in folder.glob(f"{prefix}*"):
+        owner = path.name.removeprefix(prefix).partition("-")[0]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -143,7 +143,8 @@ def _identifier(n: Names, form: Form, column: Column) -> Steps:
         words = ", ".join(f"'{word}'" for word in _NO_CARD)
         nobody = f"lower({n.text}) IN ({words}) OR regexp_full_match({n.text}, '0+([.,]0+)?')"
         value = f"CASE WHEN {nobody} THEN NULL ELSE {value} END"
-    return bare, value, [f"WHEN {lost} THEN 'lost_digits'"]
+    broken = f"WHEN contains({n.raw}, chr(10)) THEN 'unreadable'"
+    return bare, value, [f"WHEN {lost} THEN 'lost_digits'", broken]
 
 
 def _number(n: Names, form: Form, column: Column, conventions: Conventions) -> Steps:

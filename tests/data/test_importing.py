@@ -435,6 +435,46 @@ def test_a_quote_that_nobody_closes_is_found(import_text):
         import_text(text)
 
 
+def test_two_quotes_that_hide_rows_between_them_are_found(import_text):
+    text = ENGLISH + '2025-01-02,1,"a,0,5\n2025-01-02,1,a,1,5\n2025-01-02,1,a",2,5\n'
+    with pytest.raises(PlaybookError, match="line 2: a double quote"):
+        import_text(text)
+
+
+def test_a_remark_with_a_line_break_is_let_be(import_text):
+    text = (
+        'date,store,card,amount,remark\n2025-01-02,1,a,5,"one\ntwo; ""three"""\n2025-01-03,1,a,6,\n'
+    )
+    report, rows = import_text(text)
+    assert list(rows["amount"]) == [5.0, 6.0]
+    assert report.rows_set_aside == 0
+
+
+def test_two_columns_of_one_name_are_asked_about(import_text):
+    text = "date,store,card,amount,Sum,Sum\n2025-01-02,1,a,,7,8\n"
+    with pytest.raises(PlaybookError, match="Sum, Sum \\(2\\)"):
+        import_text(text.replace("amount", "net"))
+    _report, rows = import_text(text.replace("amount", "net"), columns=("amount=Sum (2)",))
+    assert list(rows["amount"]) == [8.0]
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    amounts=st.lists(st.decimals("-9999999.99", "9999999.99", places=2), min_size=1, max_size=40),
+    is_russian=st.booleans(),
+)
+def test_amounts_come_back_to_the_kopeck(tmp_path_factory, amounts, is_russian):
+    written = [f"{amount:,.2f}" for amount in amounts]
+    if is_russian:
+        written = [text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") for text in written]
+    rows = "".join(f"2025-01-02;1;a;{i};{text}\n" for i, text in enumerate(written))
+    folder = tmp_path_factory.mktemp("amounts")
+    (folder / "tills.csv").write_text(ENGLISH.replace(",", ";") + rows, encoding="utf-8")
+    import_files(folder / "data", [folder / "tills.csv"], Options(), today=TODAY)
+    stored = pq.read_table(next((folder / "data").glob("receipts-*.parquet")))
+    assert stored["amount"].to_pylist() == amounts
+
+
 def test_a_workbook_loads_with_its_own_numbers_and_dates(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
