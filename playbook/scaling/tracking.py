@@ -130,6 +130,7 @@ class Tracking(Result):
                 "Where nothing has changed, {n} weeks in a row fall on one side 4 times in 1,000."
             ).format(n=RUN),
             _("The trend rule is not used: it finds what is not there."),
+            _("Readings whose windows overlap lie closer together than the limits suppose."),
             _("The belief of the next cycle begins with this effect and its uncertainty."),
         ]
 
