@@ -115,7 +115,7 @@ class RunChart(Result):
         """How the rules are shown."""
         return {
             "rule": Column(_("Rule")),
-            "found": Column(_("Found"), "count"),
+            "found": Column(_("Seen"), "count"),
             "limit": Column(_("Limit"), "count"),
             "usual": Column(_("Limit from your own history"), "count"),
         }

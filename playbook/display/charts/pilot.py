@@ -275,6 +275,7 @@ def dose_scatter(
             color=theme.TREATED,
         )
         ax.set_xlim(min(0.3, float(frame[x].min()) - 0.05), 1.0)
+        ax.margins(y=0.14)
         ax.set_xlabel(_("share of the change carried out"))
         write_ticks(ax.xaxis, "share", most=5 if is_narrow(ax) else 8)
         write_ticks(ax.yaxis, "points")

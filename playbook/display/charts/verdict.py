@@ -55,7 +55,7 @@ def readings(
             text = numbers.money_short(float(row[value]), signed=True)
             if np.isfinite(row[share]):
                 pays = _("pays in {share}").format(share=numbers.percent(float(row[share])))
-                text = f"{text}, {pays}"
+                text = f"{text}\n{pays}" if is_narrow(ax) else f"{text}, {pays}"
             ax.annotate(
                 text,
                 (row[value], place),
@@ -67,13 +67,13 @@ def readings(
                 color=theme.legible(str(row[hue])),
             )
         ax.set_yticks(places, [wrapped(str(row[category]), ax) for row in rows])
-        ax.set_ylim(-0.5, len(rows) - 0.3)
+        ax.set_ylim(-0.5, len(rows) - (0.0 if is_narrow(ax) else 0.3))
         zero(ax, across="x")
         ax.spines["left"].set_visible(False)
         write_ticks(ax.xaxis, "money_short", most=3 if is_narrow(ax) else 7)
         guide(ax, "x")
 
-    return Chart(title, subtitle, draw, height=3.2, narrow_height=3.2)
+    return Chart(title, subtitle, draw, height=3.2, narrow_height=3.6)
 
 
 def _side(ax: Axes, value: float) -> Literal["left", "center", "right"]:
