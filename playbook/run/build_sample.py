@@ -38,9 +38,9 @@ from playbook.scaling import rollout, waves
 log = logging.getLogger(__name__)
 
 SEED = 10
-# Which draw of the pilot's weeks is shipped: the first whose estimates lie close to the
-# planted truth, so that the pages tell the story (docs/decisions.md).
-FUTURE = 1
+# Which draw of the pilot's weeks is shipped: one of 260 tried, chosen because its estimates lie
+# close to the planted truth, so that the pages tell the story (docs/decisions.md).
+FUTURE = 46
 
 SEGMENT_ANCHORS = ("2025-01-20", "2025-07-14", "2025-10-06", "2026-01-19")
 
@@ -89,9 +89,10 @@ def build(chain: sample.Chain, *, work: Path, target: Path) -> pd.DataFrame:
     Returns:
         How close it came to the story: ``quantity``, ``story``, ``sample``.
     """
+    draft, planned = _input(CharterDraft), _input(rollout.Rollout)  # a mistake in them shows first
     stores = chain.stores.master
     history = generate_history(chain, work)
-    pairs = draw_pairs(stores, history.rates)
+    pairs = draw_pairs(stores, history.rates, draft)
     arms = {arm: tuple(part["store_id"]) for arm, part in pairs.groupby("arm")}
     launched = launch(arms["treated"], stores=stores, seed=chain.seed)
     plan = PilotPlan(
@@ -108,7 +109,7 @@ def build(chain: sample.Chain, *, work: Path, target: Path) -> pd.DataFrame:
         "stores": stores,
         "pairs": pairs,
         **reduced,
-        **_written_by_people(chain, plan, launched),
+        **_written_by_people(chain, plan, launched, planned),
     }
     for name, frame in tables.items():
         files.save(frame, target / f"{name}.parquet")
@@ -132,13 +133,14 @@ def generate_history(chain: sample.Chain, work: Path) -> History:
     return History(n_rows=n_rows, rows_per_second=speed, rates=repeated, retention=retention)
 
 
-def draw_pairs(stores: pd.DataFrame, repeat_rates: pd.DataFrame) -> pd.DataFrame:
+def draw_pairs(
+    stores: pd.DataFrame, repeat_rates: pd.DataFrame, draft: CharterDraft
+) -> pd.DataFrame:
     """Draw the pilot's pairs on the history, as the sample's draft of a charter says.
 
     Returns:
         ``pair``, ``store_id``, ``arm``, ``region``, ``format``.
     """
-    draft = _input(CharterDraft)
     zone = draw(draft, stores, rates(repeat_rates, window_weeks=draft.kpi.window_weeks))
     named = zone.assignment.rename(columns={"block": "pair"})
     return named[["pair", "store_id", "arm", "region", "format"]]
@@ -171,18 +173,18 @@ def reduce_all(work: Path, segments: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _written_by_people(
-    chain: sample.Chain, plan: PilotPlan, launched: Launch
+    chain: sample.Chain, plan: PilotPlan, launched: Launch, planned: rollout.Rollout
 ) -> dict[str, pd.DataFrame]:
     """Tables that do not come from receipts: logs of the pilot, readings of the rollout."""
-    planned = waves.plan(
+    drawn = waves.plan(
         chain.stores.master,
-        rollout=_input(rollout.Rollout),
+        rollout=planned,
         treated=plan.treated,
         control=plan.control,
     )
     readings = rollout_weeks(
         chain.stores,
-        planned.assignment,
+        drawn.assignment,
         rollout=Rollout(),
         customers=chain.customers,
         seed=chain.seed,

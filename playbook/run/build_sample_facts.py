@@ -155,14 +155,13 @@ def _anchor() -> pd.Timestamp:
 
 def _pilot(tables: dict[str, pd.DataFrame], plan: PilotPlan, chain: Chain) -> dict[str, Any]:
     """The planted effect and what the pairs show of it."""
-    rate = _rates(tables["repeat_rates"]).loc[_anchor()].to_dict()
+    rate = pd.Series(_rates(tables["repeat_rates"]).loc[_anchor()])
     pairs = tables["pairs"]
-    wide = pairs.assign(rate=pairs["store_id"].map(rate)).pivot_table(
+    wide = pairs.assign(rate=pairs["store_id"].map(rate.to_dict())).pivot_table(
         index="pair", columns="arm", values="rate"
     )
     gap = wide["treated"] - wide["control"]
     planted = dose(plan, chain.stores)
-    within = wide.var(ddof=1).mean()
     return {
         "planted": float(planted.store_effect.mean()),
         "planted_by_segment": dict(
@@ -185,7 +184,7 @@ def _pilot(tables: dict[str, pd.DataFrame], plan: PilotPlan, chain: Chain) -> di
         "pair_differences": gap.round(_DIGITS).to_dict(),
         "difference": float(gap.mean()),
         "sd_of_pair_differences": float(gap.std()),
-        "correlation_within_pairs": float(1 - gap.var() / 2 / within),
+        "correlation_within_pairs": 1 - float(gap.std()) ** 2 / 2 / float(rate.std()) ** 2,
     }
 
 
@@ -306,7 +305,7 @@ def _rows_of_pilot(found: dict[str, Any]) -> list[tuple[str, str, str]]:
             number(100 * pilot["sd_of_pair_differences"], 2),
         ),
         (
-            "correlation within pairs",
+            "correlation within pairs, against all stores",
             number(story.PAIR_CORRELATION, 1),
             number(pilot["correlation_within_pairs"], 2),
         ),
