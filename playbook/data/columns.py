@@ -43,6 +43,7 @@ class Column:
         low: Smallest allowed value.
         high: Largest allowed value.
         is_monday: Whether only Mondays are allowed.
+        may_be_planned: Whether a date in the future is allowed.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     is_monday: bool = False
+    may_be_planned: bool = False
 
     @property
     def kind_name(self) -> str:
@@ -118,6 +120,7 @@ def _column(
         low=low,
         high=high,
         is_monday=name == "week",
+        may_be_planned=name == "wave_start",
     )
 
 
@@ -245,6 +248,12 @@ COLUMNS: dict[str, Column] = {
         _column("text", "text", N_("What happened, in a sentence.")),
         _column("owner", "text", N_("Who sees to it.")),
         _column("closed", "date", N_("Day on which the issue was settled; missing while open.")),
+        _column("pair", "text", N_("The matched pair of two stores that are alike.")),
+        _column("arm", "text", N_("Part of the store in the pilot: treated or control.")),
+        _column("channel", "text", N_("How the customer was won.")),
+        _column("origin", "text", N_("Where the customer came from: first time or won back.")),
+        _column("home_store", "text", N_("The store where the customer mostly buys.")),
+        _column("wave_start", "date", N_("First day of the store's wave.")),
         _column("wave", "count", N_("Wave of the rollout in which the store starts.")),
         _column("is_holdout", "yes_no", N_("Whether the store is kept as a control group.")),
     )

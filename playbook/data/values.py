@@ -196,8 +196,9 @@ def _moment(n: Names, form: Form, column: Column, conventions: Conventions) -> S
     tests = [
         f"WHEN {n.value} IS NULL AND {n.raw} IS NOT NULL THEN 'unreadable'",
         f"WHEN {n.value} < DATE '{OLDEST}' THEN 'old'",
-        f"WHEN {n.value} >= getvariable('tomorrow') THEN 'future'",
     ]
+    if not column.may_be_planned:
+        tests.append(f"WHEN {n.value} >= getvariable('tomorrow') THEN 'future'")
     if column.is_monday:
         tests.append(f"WHEN isodow({n.value}) <> 1 THEN 'out_of_range'")
     return text, f"CAST({value} AS {kind})", tests

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from playbook.data import dictionary
+from playbook.data import dictionary, parquet
 from playbook.data.columns import COLUMNS
 from playbook.data.schema import TABLES, check
+from playbook.data.tables import Tables
 from playbook.errors import PlaybookError
 
 
@@ -80,3 +83,11 @@ def test_a_page_that_is_out_of_date_is_refused(tmp_path, monkeypatch):
     assert dictionary.main(["--check"]) == 1
     assert dictionary.main([]) == 0
     assert dictionary.main(["--check"]) == 0
+
+
+def test_the_tables_of_the_sample_chain_are_as_the_dictionary_says():
+    source = Path(__file__).parents[2] / "data" / "sample"
+    shipped = Tables(Path("not used"), source)
+    for name in parquet.names(source):
+        frame = check(shipped.read(name), name)
+        assert set(frame.columns) <= set(TABLES[name].columns)
