@@ -67,7 +67,8 @@ dictionary: .venv/installed ## write docs/data_dictionary.md
 	$(BIN)/python -m playbook.data.dictionary
 
 sample: .venv/installed ## rebuild data/sample from its seed (takes some minutes)
-	$(BIN)/python -m playbook.run.build_sample
+	$(BIN)/python -m playbook.run.build_sample --decisions docs/decisions.md
+	$(BIN)/python -m playbook.run.sample_charter
 
 picture: .venv/installed-dev ## take the pictures of the README from the product itself
 	$(BIN)/python -m playbook.serve.picture
