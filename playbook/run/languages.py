@@ -84,11 +84,11 @@ def _of_notebooks() -> Iterator[tuple[str, str, None]]:
 
 def _of_sample() -> Iterator[tuple[str, str, str]]:
     """The ``Words`` of the sample chain's documents, and its names."""
-    from playbook.run.sample_words import words_of_sample
+    from playbook.run.sample_words import words_of_issues, words_of_sample
 
     for label in NAMES.values():
         yield label, "playbook/text/names.py", "sample"
-    for message, place in words_of_sample():
+    for message, place in (*words_of_sample(), *words_of_issues()):
         yield message, place, "sample"
 
 

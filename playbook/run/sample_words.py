@@ -24,6 +24,16 @@ def words_of_sample() -> Iterator[tuple[str, str]]:
             yield from ((words, place) for words in _words(part))
 
 
+def words_of_issues() -> Iterator[tuple[str, str]]:
+    """The issue log of the sample's pilot: what happened, and the role that answers for it."""
+    import pandas as pd
+
+    path = places.sample() / "issues.parquet"
+    log = pd.read_parquet(path, columns=["text", "owner"])
+    for words in dict.fromkeys([*log["text"], *log["owner"]]):
+        yield str(words), f"data/sample/{path.name}"
+
+
 def _parts(kind: str, raw: Any) -> list[Part]:  # noqa: ANN401 - whatever the file holds
     """The document of a file, or the decisions in it."""
     if kind == DECISIONS:

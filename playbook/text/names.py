@@ -22,4 +22,12 @@ NAMES: dict[str, str] = {
     "standard": "Standard shop",
     "large": "Large shop",
     "bonus_committee": "Bonus committee",
+    "training": "Training",
+    "data": "Data",
+    "fidelity": "Fidelity",
+    "queue": "Queue",
+    "process": "Process",
+    "mailing": "Mailing",
+    "complaints": "Complaints",
+    "audit": "Audit",
 }
