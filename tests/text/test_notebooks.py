@@ -15,7 +15,10 @@ NOTEBOOK = {
             "source": 'k: int = 5  # number of groups [2..12]\nname: str = "a # b"  # a name',
         },
         {"cell_type": "code", "metadata": {}, "source": "# not a sentence\nanswer"},
-        {"cell_type": "markdown", "source": "<details><summary>How to read</summary>\n\n</details>"},
+        {
+            "cell_type": "markdown",
+            "source": "<details><summary>How to read</summary>\n\n</details>",
+        },
     ]
 }
 RUSSIAN = """
