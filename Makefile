@@ -71,7 +71,7 @@ sample: .venv/installed ## rebuild data/sample from its seed (takes some minutes
 	$(BIN)/python -m playbook.run.sample_charter
 
 picture: .venv/installed-dev ## take the pictures of the README from the product itself
-	$(BIN)/python -m playbook.serve.picture
+	PLAYBOOK_PICTURES=$(CURDIR)/docs/pictures $(BIN)/pytest tests/browser/test_picture.py
 
 show: .venv/installed-dev ## print a notebook as text (NB=03)
 	@$(BIN)/jupytext --to py:percent --output - notebooks/$(NB)*.ipynb
