@@ -105,14 +105,15 @@ def segments(board: Board) -> Html:
         return board.not_yet("03", _("the segments are not known"))
     found = board.equity.result
     frame, columns = found.to_frame(), found.columns()
-    wanted = ("name", "n_customers", "retention", "value", "equity")
-    shown = {key: columns[key] for key in wanted if key in columns}
+    shown = {"name": columns["name"]}
     sentence = found.headline
     if board.by_segment:
         effects = board.by_segment.result.table.set_index("segment")["att"]
         frame = frame.assign(att=frame["segment"].map(effects))
         shown["att"] = Column(_("Effect in the pilot"), "points", 1)
         sentence += " " + board.by_segment.result.headline
+    wanted = ("retention", "value", "n_customers", "equity")
+    shown |= {key: columns[key] for key in wanted if key in columns}
     told = html.headline(sentence) + table(frame, shown)
     sources = {
         _("Worth of the segments"): board.equity,
