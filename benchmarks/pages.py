@@ -81,8 +81,8 @@ def server_answers(name: str, *, times: int) -> list[float]:
     from playbook.workshop import executive
 
     here = step.open("dashboards/executive", engagement=name)
-    board = executive.board(here, steps=catalogue.METHOD, versions=reads.versions)
-    live: Any = board.levers
+    board = executive.read(here, steps=catalogue.METHOD, versions=reads.versions)
+    live: Any = executive.levers(board)
     first = {key: slider.value for key, slider in live.sliders.items()}
     live.markup(**first)
     found = []

@@ -18,7 +18,7 @@ def album(tmp_path):
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "dashboard.png"), ("ru", "dashboard.ru.png")])
 def test_the_dashboard_can_be_pictured(visit, album, lang, name):
-    with visit(width=1200, height=1500, device_scale_factor=1.5) as tab:
+    with visit(width=1200, height=1400, device_scale_factor=1.5) as tab:
         page = tab.live(f"/{lang}/executive")
         page.wait_for_load_state("networkidle")
         page.screenshot(path=album / name)
