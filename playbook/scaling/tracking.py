@@ -65,7 +65,8 @@ class Tracking(Result):
         fired: One row per signal that fired: ``signal``, ``where`` (a region or ``all``),
             ``evidence``, ``back_to`` (stage 1, 2 or 3), ``what_then``, ``owner``.
         charts: One row per region: ``region``, ``centre``, ``low``, ``high``, ``longest``
-            (run on one side, weeks), ``side`` (-1 below), ``is_signal``.
+            (run on one side, weeks), ``side`` (-1 below), ``is_signal`` (a run of ``RUN``
+            below the centre while the region's interval lies below it too).
         weekly: One row per region and week: ``region``, ``week``, ``effect``.
         mean: Effect as it is believed now, pilot and waves together, a share.
         sd: Its standard deviation.
@@ -127,8 +128,11 @@ class Tracking(Result):
         """How often the chart calls without cause."""
         return [
             _(
-                "Where nothing has changed, {n} weeks in a row fall on one side 4 times in 1,000."
+                "A run of {n} weeks is no signal by itself: a region's stores carry their own luck "
+                "into every reading. Its interval must lie below the pilot's effect too, which "
+                "where nothing has changed happens in 2 to 3 of 100 regions."
             ).format(n=RUN),
+            _("The pilot's effect is taken as the line; that it is uncertain itself is left out."),
             _("The trend rule is not used: it finds what is not there."),
             _("Readings whose windows overlap lie closer together than the limits suppose."),
             _("The belief of the next cycle begins with this effect and its uncertainty."),
@@ -163,8 +167,10 @@ class Tracking(Result):
         }
 
     def plot(self) -> Chart:
-        """The chart of the region with the longest run below, or the first one."""
-        order = self.charts.sort_values(["side", "longest"], ascending=[True, False])
+        """The chart of a region with a signal, or of the longest run below."""
+        order = self.charts.sort_values(
+            ["is_signal", "side", "longest"], ascending=[False, True, False]
+        )
         return self.chart_of(str(order["region"].iloc[0]))
 
     def chart_of(self, region: str) -> Chart:
@@ -183,7 +189,7 @@ class Tracking(Result):
         weeks = ngettext("{n} week", "{n} weeks", int(row["longest"])).format(n=row["longest"])
         words = (
             _("{region}: {weeks} in a row below the pilot's effect")
-            if row["side"] < 0 and row["is_signal"]
+            if row["is_signal"]
             else _("{region}: no signal")
         )
         return control_chart(
@@ -221,7 +227,10 @@ def track(
         str(region): individuals(rows["effect"].to_numpy(), centre=waves.pilot_effect)
         for region, rows in waves.weekly.groupby("region")
     }
-    table = pd.DataFrame([_chart_row(region, chart) for region, chart in charts.items()])
+    high = waves.table.set_index("region")["high"]
+    table = pd.DataFrame(
+        [_chart_row(region, chart, high=float(high[region])) for region, chart in charts.items()]
+    )
     fired = [
         row
         for trigger in triggers.triggers
@@ -243,8 +252,9 @@ def track(
     )
 
 
-def _chart_row(region: str, chart: Control) -> dict[str, object]:
-    is_below = chart.side < 0 and bool(chart.is_in_run.any())
+def _chart_row(region: str, chart: Control, *, high: float) -> dict[str, object]:
+    """One region's chart; a run alone may be the luck of its stores, which every week shares."""
+    is_run_below = chart.side < 0 and chart.longest >= RUN
     return {
         "region": region,
         "centre": chart.centre,
@@ -252,7 +262,7 @@ def _chart_row(region: str, chart: Control) -> dict[str, object]:
         "high": chart.high,
         "longest": chart.longest,
         "side": chart.side,
-        "is_signal": is_below or bool(chart.is_outside.any()),
+        "is_signal": is_run_below and high < chart.centre,
     }
 
 
@@ -281,14 +291,15 @@ def _fire(
 
 
 def _below_centre(charts: pd.DataFrame, waves: WaveEffect) -> Iterator[tuple[str, str]]:
-    effects = waves.table.set_index("region")["effect"]
-    for row in charts[charts["is_signal"] & (charts["side"] < 0)].to_dict("records"):
+    found = waves.table.set_index("region")
+    for row in charts[charts["is_signal"]].to_dict("records"):
         yield (
             row["region"],
-            _("{n} weeks in a row below {pilot}; effect {effect}").format(
+            _("{n} weeks in a row below {pilot}; effect {effect}, at most {high}").format(
                 n=row["longest"],
                 pilot=numbers.points(row["centre"]),
-                effect=numbers.points(float(effects[row["region"]])),
+                effect=numbers.points(float(found["effect"][row["region"]])),
+                high=numbers.points(float(found["high"][row["region"]])),
             ),
         )
 

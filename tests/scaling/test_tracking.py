@@ -6,7 +6,7 @@ from playbook.errors import PlaybookError
 from playbook.scaling.readiness import RegionSurvey, Survey, readiness
 from playbook.scaling.tracking import Trigger, Triggers, track
 from playbook.scaling.training import Module, Training, check
-from playbook.scaling.wave_effect import measure
+from playbook.scaling.wave_effect import WaveEffect, measure
 from playbook.stats.control import individuals, run_lengths
 
 REGIONS = ("north", "south", "west")
@@ -112,8 +112,65 @@ def test_no_signal_without_a_cause_in_most_draws():
         ).fired.empty
         for s in range(60)
     )
-    # nine points in three regions: below 2 in 100 draws for runs, a little more for limits
+    # three regions, an interval below the line in 2.5 of 100: at most 7.5 of 100 draws
     assert calls <= 9
+
+
+def nine_weeks(gaps: list[float], *, high: float) -> WaveEffect:
+    """One region whose weekly effects lie these many points from a pilot of 2 points."""
+    weeks = pd.date_range("2026-07-06", periods=len(gaps), freq="7D")
+    effects = [0.02 + gap for gap in gaps]
+    mean = float(np.mean(effects))
+    row = {"n_started": 10, "n_waiting": 10, "effect": mean, "se": 0.002, "low": 2 * mean - high}
+    rows = [{"region": where, **row, "high": high} for where in ("all", "north")]
+    return WaveEffect(
+        table=pd.DataFrame(rows).assign(voltage=mean / 0.02),
+        weekly=pd.DataFrame({"region": "north", "week": weeks, "effect": effects}),
+        pilot_effect=0.02,
+        weeks=len(gaps),
+        until=weeks[-1],
+        left_out=(),
+    )
+
+
+def fired(waves: WaveEffect) -> list[str]:
+    found = track(waves, triggers=TRIGGERS, pilot_sd=0.005, break_even=0.0)
+    return found.fired["where"].tolist()
+
+
+def test_nine_weeks_below_are_no_signal_while_the_interval_reaches_the_line():
+    just_below = [-0.001, -0.002] * 4 + [-0.001]
+    assert fired(nine_weeks(just_below, high=0.0201)) == []
+    assert fired(nine_weeks(just_below, high=0.0199)) == ["north"]
+
+
+def test_a_single_week_outside_the_limits_is_no_run_and_sends_nobody_back():
+    steady_then_down = [0.001, 0.001, 0.001, -0.001, -0.001, -0.001, -0.001, -0.030]
+    assert fired(nine_weeks(steady_then_down, high=0.019)) == []
+
+
+def test_nine_weeks_above_the_pilot_are_no_signal():
+    waves = nine_weeks([0.004, 0.005] * 4 + [0.004], high=0.03)
+    found = track(waves, triggers=TRIGGERS, pilot_sd=0.005, break_even=0.0)
+    assert not found.charts["is_signal"].any()
+    assert "no signal" in found.plot().title
+
+
+def test_a_chance_run_is_common_and_a_signal_rare_where_stores_keep_their_luck():
+    # stores differ for good (SD 1 point), weeks hardly: what overlapping windows look like
+    rng = np.random.default_rng(4)
+    runs, signals = 0, 0
+    for _draw in range(400):
+        own, week = rng.normal(0, 0.01, (20, 1)), rng.normal(0, 0.002, (20, 9))
+        kept = 0.02 * (np.arange(20) < 10)[:, None] + own + week
+        weekly = kept[:10].mean(axis=0) - kept[10:].mean(axis=0)
+        on, off = kept[:10].mean(axis=1), kept[10:].mean(axis=1)
+        se = np.sqrt(on.var(ddof=1) / 10 + off.var(ddof=1) / 10)
+        high = float(weekly.mean() + 2.101 * se)  # t with 18 degrees of freedom
+        runs += bool((weekly < 0.02).all())
+        signals += fired(nine_weeks((weekly - 0.02).tolist(), high=high)) != []
+    assert runs > 0.3 * 400
+    assert signals / 400 == pytest.approx(0.025, abs=0.02)
 
 
 def test_an_effect_below_break_even_stops_everything():
