@@ -16,12 +16,13 @@ from playbook.errors import PlaybookError
 from playbook.pilot.arms import Arms, arms_of, refuse_gaps
 from playbook.pilot.charter import Charter
 from playbook.stats.randomisation import Randomised, Redraws, compare, redraws
-from playbook.stats.shrinkage import pool
+from playbook.stats.shrinkage import alike, pool
 from playbook.text import gettext as _
 from playbook.text import name
 from playbook.text.numbers import number, percent, points
 
 SMALLEST_CELL = 5
+LARGEST_CHANCE = 0.05  # up to this share of pilots a difference of segments is told
 Z95 = 1.959964
 
 
@@ -51,16 +52,28 @@ class SegmentEffects(Result):
         """Where it works best and where least."""
         if self.table.empty:
             return _("Customers were not counted by segment: for whom it works is not known.")
+        if self.by_chance > LARGEST_CHANCE:
+            return _(
+                "The segments differ by no more than chance makes them differ: read them as one, "
+                "{effect}."
+            ).format(effect=points(self.centre))
         best, least = self.table.iloc[0], self.table.iloc[-1]
-        if best["att"] - least["att"] < 0.0025:
-            return _("The effect is about the same in every segment.")
-        words = _("It works most for “{best}” ({most}) and least for “{worst}” ({least}).")
+        words = (
+            _("It works most for “{best}” ({most}) and least for “{worst}” ({least}).")
+            if best["att"] > 0
+            else _("It works for no segment: {most} for “{best}”, {least} for “{worst}”.")
+        )
         return words.format(
             best=name(str(best["segment"])),
             most=points(float(best["att"])),
             worst=name(str(least["segment"])),
             least=points(float(least["att"])),
         )
+
+    @property
+    def by_chance(self) -> float:
+        """How often segments that are all alike would be measured this far apart, 0-1."""
+        return alike(self.table["raw"].to_numpy(float), self.table["raw_se"].to_numpy(float))
 
     @property
     def warnings(self) -> list[str]:
@@ -84,6 +97,10 @@ class SegmentEffects(Result):
                 "Each segment alone is measured roughly, so each is pulled towards the common "
                 "effect as far as its noise demands; kept of its own measurement: {kept}."
             ).format(kept=kept),
+            _(
+                "Segments that are all alike would be measured this far apart in {n} of 100 "
+                "pilots; a best and a worst segment are named up to {most}."
+            ).format(n=number(self.by_chance * 100), most=number(LARGEST_CHANCE * 100)),
             _("Segments of customers as they were before the start."),
             _("Weighted by customers the segments give {effect}.").format(
                 effect=points(self.weighted, 2)

@@ -4,7 +4,8 @@ Partial pooling by a normal model of the true effects. The spread between the tr
 effects is estimated from the data (Paule & Mandel), and the uncertainty of their mean is
 carried into every estimate.
 
-Source: Paule & Mandel 1982, J. Res. NBS 87(5); Efron & Morris 1975.
+Source: Paule & Mandel 1982, J. Res. NBS 87(5); Efron & Morris 1975; Cochran 1954,
+Biometrics 10(1).
 """
 
 from __future__ import annotations
@@ -61,6 +62,25 @@ def pool(estimate: np.ndarray, se: np.ndarray) -> Pooled:
         spread=float(np.sqrt(variance)),
         weight=weight,
     )
+
+
+def alike(estimate: np.ndarray, se: np.ndarray) -> float:
+    """How often groups that are all alike are measured at least this far apart, 0-1.
+
+    Cochran's Q: the squared distances from the weighted mean in standard errors, against
+    a chi-square with one degree of freedom less than there are groups.
+
+    Example:
+        >>> round(alike(np.array([1.0, 3.0]), np.array([0.5, 0.5])), 4)
+        0.0047
+    """
+    from scipy.special import chdtrc
+
+    if len(estimate) < 2:
+        return 1.0
+    precision = 1 / se**2
+    centre = (precision * estimate).sum() / precision.sum()
+    return float(chdtrc(len(estimate) - 1, (precision * (estimate - centre) ** 2).sum()))
 
 
 def _between(estimate: np.ndarray, se: np.ndarray) -> float:

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from playbook.errors import PlaybookError
-from playbook.pilot.segment_effects import by_segment
+from playbook.pilot.segment_effects import SegmentEffects, by_segment
 
 TRUTH = {"core": 0.004, "growing": 0.019, "new": 0.032, "seasonal": 0.009, "sleeping": 0.013}
 SHARE = {"core": 0.18, "growing": 0.22, "new": 0.36, "seasonal": 0.14, "sleeping": 0.10}
@@ -53,6 +53,38 @@ def test_segments_without_difference_fall_together(charter, pairs):
          for s in range(6)]
     )  # fmt: skip
     assert spread < 0.5 * raw
+
+
+def told(raw, se, att=None):
+    table = pd.DataFrame({"segment": ["core", "new"], "raw": raw, "raw_se": se})
+    table = table.assign(att=att or raw).sort_values("att", ascending=False, ignore_index=True)
+    return SegmentEffects(table=table, centre=0.015, spread=0.0, weighted=0.015, left_out=())
+
+
+def test_a_best_segment_is_named_only_where_chance_does_not_do_as_much():
+    # distance 2 and 3 standard errors of the difference: chi-square(1) above 4 and above 9
+    near = told([0.010, 0.010 + 2 * 0.01], [0.006, 0.008])
+    assert near.by_chance == pytest.approx(0.0455, abs=0.0001)
+    assert "works most" in near.headline
+    nearer = told([0.010, 0.010 + 1.9 * 0.01], [0.006, 0.008])
+    assert nearer.by_chance == pytest.approx(0.0574, abs=0.0001)
+    assert "read them as one, +1.5" in nearer.headline
+
+
+def test_where_it_works_for_nobody_no_segment_is_said_to_work():
+    found = told([-0.040, -0.001], [0.005, 0.005])
+    assert "works for no segment" in found.headline
+    assert "works most" not in found.headline
+
+
+def test_segments_that_are_alike_are_rarely_told_apart(charter, pairs):
+    flat = dict.fromkeys(TRUTH, 0.015)
+    names = [
+        "works most"
+        in by_segment(charter, counts(pairs, effects=flat, seed=s), n_draws=500).headline
+        for s in range(80)
+    ]
+    assert np.mean(names) <= 0.15
 
 
 def test_the_whole_is_told_by_the_segments(charter, pairs):
