@@ -58,7 +58,8 @@ class Verdict(Result):
 
     Attributes:
         choice: ``GO``, ``ADJUST`` or ``STOP`` by the sealed rule, as designed.
-        choice_adjusted: The same once the corrections are made and guardrails are back.
+        choice_adjusted: The same once the corrections are made and guardrails are back;
+            without a review nothing is corrected.
         p_gain: Chance that the programme pays from here on, as designed.
         p_gain_adjusted: The same with the corrections.
         effect: Effect as measured, a share.
@@ -109,6 +110,11 @@ class Verdict(Result):
                 return _("STOP: it works and is not worth its money: it pays in {n} of 100 cases.")
             case "STOP", _any:
                 return _("STOP: the programme pays in {n} of 100 cases from here on.")
+            case _any, _either if self.p_gain >= self.rule.go_from:
+                return _(
+                    "ADJUST: the programme pays in {n} of 100 cases, and a guardrail is not in "
+                    "green."
+                )
             case _any, True:
                 return _(
                     "ADJUST: it works, and as designed it pays in only {n} of 100 cases; with the "
@@ -173,6 +179,7 @@ class Verdict(Result):
                 "Measured effects that were looked for are on average too large; the belief of "
                 "before ({mean} ± {sd}) pulls the measurement back by as much as its noise demands."
             ).format(mean=points(self.prior_mean, 2), sd=points(self.prior_sd, 2, signed=False)),
+            _("With the corrections the guardrails are taken to be back in green."),
             _(
                 "The naive reading takes the measured effect as it is, loses nothing on the way "
                 "to the whole chain, and values a kept customer like an average one."
@@ -292,10 +299,11 @@ def verdict(
     designed = forward(model, effect_mean=mean, effect_sd=sd)
     adjusted = forward(model, effect_mean=mean, effect_sd=sd, changes=changes)
     choice = apply(charter.rule, p_gain=designed.p_gain, guardrails=guardrails.state)
+    mended = "green" if review else guardrails.state
     overridden, override = _override(decided, choice)
     return Verdict(
         choice=choice,
-        choice_adjusted=apply(charter.rule, p_gain=adjusted.p_gain, guardrails="green"),
+        choice_adjusted=apply(charter.rule, p_gain=adjusted.p_gain, guardrails=mended),
         p_gain=designed.p_gain,
         p_gain_adjusted=adjusted.p_gain,
         effect=effect.att,

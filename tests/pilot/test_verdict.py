@@ -113,6 +113,22 @@ def test_the_rule_at_its_limits(chance, state, choice):
     assert apply(DecisionRule(), p_gain=chance, guardrails=state) == choice
 
 
+def test_a_guardrail_alone_is_named_as_the_reason_to_adjust(charter, model):
+    found = judge(charter, model, att=0.04, se=0.001, review=None)
+    assert found.p_gain > 0.9
+    assert found.choice == "ADJUST"
+    assert "guardrail" in found.headline
+    assert "only" not in found.headline
+    assert found.choice_adjusted == "ADJUST"  # nobody has corrected anything
+
+
+@pytest.mark.parametrize("att", [-0.19, -0.02, 0.0])
+def test_an_effect_that_is_none_or_harm_never_reads_as_success(charter, model, att):
+    found = judge(charter, model, att=att, state="green", review=None)
+    assert found.choice == "STOP"
+    assert "it works" not in found.headline
+
+
 def test_no_effect_is_a_stop(charter, model):
     found = judge(charter, model, att=0.002, state="green", review=None)
     assert found.choice == "STOP"
