@@ -55,12 +55,19 @@ class Envelope(Result):
         return bool(self.hash)
 
     @property
+    def is_late(self) -> bool:
+        """Whether it was sealed when the pilot was running already."""
+        return self.is_sealed and dt.datetime.fromisoformat(self.at).date() >= self.charter.start
+
+    @property
     def headline(self) -> str:
         """Whether it is sealed, and since when."""
         if not self.is_sealed:
             return _("The charter is ready and not sealed yet.")
         if self.differences:
             return _("The sealed charter stands; this page's design differs from it.")
+        if self.is_late:
+            return _("The charter is sealed: the rule was fixed before the outcome was read.")
         return _("The charter is sealed: what counts as success was fixed before the start.")
 
     @property
@@ -105,7 +112,15 @@ class Envelope(Result):
             for (at, who), (reason, is_blind) in zip(later, reasons, strict=True)
         ]
         unseen = [] if self.charter.is_answerable else sight(self.charter)
-        return [*self.differences, *amended, *unseen]
+        late = (
+            _(
+                "Sealed on {when}, after the pilot had started on {start}: it holds because nobody "
+                "had read the outcome here."
+            ).format(when=moment(self.at), start=date(self.charter.start))
+            if self.is_late
+            else ""
+        )
+        return [*([late] if late else []), *self.differences, *amended, *unseen]
 
     def to_frame(self) -> pd.DataFrame:
         """The charter in words: ``topic``, ``text``."""

@@ -1,6 +1,7 @@
 import copy
 import datetime as dt
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -8,7 +9,7 @@ from playbook.engagement import Engagement
 from playbook.engagement.documents import read
 from playbook.errors import PlaybookError
 from playbook.pilot.charter import Charter, CharterDraft, PilotGuardrail
-from playbook.pilot.envelope import opened, propose, sealed, settle
+from playbook.pilot.envelope import Envelope, opened, propose, sealed, settle
 from playbook.pilot.panel import rates
 from playbook.pilot.power import power
 from playbook.pilot.zone import matched_pairs
@@ -94,6 +95,17 @@ def test_nothing_is_sealed_before_somebody_wants_it(engagement, charter):
     assert not settle(engagement, charter).is_sealed
     with pytest.raises(PlaybookError, match="no sealed charter"):
         sealed(engagement)
+
+
+@pytest.mark.parametrize(("day", "is_late"), [("2025-12-28", False), ("2025-12-29", True)])
+def test_a_seal_of_a_running_pilot_does_not_claim_to_precede_it(charter, day, is_late):
+    found = Envelope(
+        charter=charter, hash="a" * 64, at=f"{day}T09:00:00+00:00", who="lead",
+        amendments=pd.DataFrame({"at": [], "who": [], "reason": [], "is_blind": []}),
+    )  # fmt: skip
+    assert charter.start == dt.date(2025, 12, 29)
+    assert ("before the start" in found.headline) is not is_late
+    assert any("after the pilot had started" in line for line in found.warnings) is is_late
 
 
 def test_a_sealed_charter_stands_and_differences_are_named(engagement, charter):
