@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from playbook.customers.gates import Gates, Untold
 from playbook.customers.retention import SegmentRetention
-from playbook.customers.segments import HUES, Segments, no_margin
+from playbook.customers.segments import HUES, Segments, no_margin, raised_note
 from playbook.display import theme
 from playbook.display.chart import Chart
 from playbook.display.charts.basics import bars
@@ -41,6 +41,7 @@ class SegmentEquity(Result):
         one_retention: Average annual retention.
         discount: Yearly discount rate.
         has_margin: Whether money is margin; else it is revenue.
+        scale: Customers of the company for one of the receipts; 1 where these are all.
     """
 
     segments: pd.DataFrame
@@ -48,6 +49,7 @@ class SegmentEquity(Result):
     one_retention: float
     discount: float
     has_margin: bool
+    scale: float = 1.0
 
     @property
     def total(self) -> float:
@@ -77,8 +79,7 @@ class SegmentEquity(Result):
             words = _("By segment the base is worth {total}; one average rate says {one}.")
         else:
             words = _(
-                "By segment the base is worth {total}; one average rate says {one}, "
-                "which is {gap} too low."
+                "By segment the base is worth {total}; one average rate says {one}, {gap} less."
             )
         return words.format(
             total=money_short(self.total),
@@ -126,6 +127,7 @@ class SegmentEquity(Result):
                 "Customers stay in their segment here. They do not: the matrix of moves below "
                 "says where they go and what that makes of the value."
             ),
+            *raised_note(self.scale),
             *([] if self.has_margin else [no_margin()]),
         ]
 
@@ -191,6 +193,7 @@ def equity(
     one_margin: float | None = None,
     one_retention: float | None = None,
     has_margin: bool = True,
+    scale: float = 1.0,
 ) -> SegmentEquity:
     """Value segments by their own margin and retention, and all by one average.
 
@@ -201,6 +204,7 @@ def equity(
         one_margin: Average margin; by default weighted by customers.
         one_retention: Average retention; by default weighted by customers.
         has_margin: Whether the money is margin.
+        scale: What ``n_customers`` was multiplied with.
     """
     n, r = table["n_customers"].to_numpy(float), table["retention"].to_numpy(float)
     margin = table["margin"].to_numpy(float)
@@ -219,6 +223,7 @@ def equity(
         one_retention=_mean(r, n) if one_retention is None else one_retention,
         discount=discount,
         has_margin=has_margin,
+        scale=scale,
     )
 
 
@@ -254,4 +259,10 @@ def measured(
         n_customers=table["n_customers"] * segments.scale,
         margin=table["margin"] if has_margin else table["spend"],
     )
-    return equity(table, discount=discount, one_retention=retention.overall, has_margin=has_margin)
+    return equity(
+        table,
+        discount=discount,
+        one_retention=retention.overall,
+        has_margin=has_margin,
+        scale=segments.scale,
+    )

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 from playbook.customers.equity import SegmentEquity
 from playbook.customers.gates import Untold
 from playbook.customers.rules import Rule, complete
-from playbook.customers.segments import Segments
+from playbook.customers.segments import Segments, raised_note
 from playbook.display.findings import Finding, Findings, findings
 from playbook.display.html import Figure
 from playbook.display.result import Result
@@ -74,10 +74,12 @@ class WhoGetsWhat(Result):
             company), ``cost`` (a year), ``cost_for_all`` (if everybody got it),
             ``break_even`` (customers more that must come back, per 1,000 of the segment).
         plan_check: What is missing in the plan.
+        scale: Customers of the company for one of the receipts; 1 where these are all.
     """
 
     actions: pd.DataFrame
     plan_check: Findings
+    scale: float = 1.0
 
     @property
     def cost(self) -> float:
@@ -154,6 +156,7 @@ class WhoGetsWhat(Result):
                 "Pays from: so many of 1,000 customers must come back who would not have come. "
                 "Cost per customer ÷ (yearly margin ÷ (1 + i − r))."
             ),
+            *raised_note(self.scale),
             _("Whether it does is not known before it is tried with a control group."),
         ]
 
@@ -183,6 +186,7 @@ def who_gets_what(
             break_even=1000 * each / frame["segment"].map(_kept_worth(equity)).astype(float),
         ),
         plan_check=check_plan(actions, names=segments.segments["segment"].tolist()),
+        scale=segments.scale,
     )
 
 

@@ -198,6 +198,7 @@ class Segments(Result):
         """How customers were sorted."""
         return [
             _("Returns are taken off. Window: {window}.").format(window=self.window),
+            *([] if self.scale == 1 else [_("Customers are those of the receipts, a sample.")]),
             *([] if self.margin_share is not None else [no_margin()]),
             *hidden_note(self.segments, count="n_customers"),
         ]
@@ -233,6 +234,15 @@ def no_margin() -> str:
         "The company has not said its margin (company document, margin_share): "
         "value is counted in revenue."
     )
+
+
+def raised_note(scale: float) -> list[str]:
+    """What is said where figures of a sample are raised to the company."""
+    words = _(
+        "Counts and sums are raised to the whole company: one customer of the receipts stands "
+        "for {n}."
+    )
+    return [] if scale == 1 else [words.format(n=number(scale))]
 
 
 def describe(

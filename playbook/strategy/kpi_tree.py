@@ -12,11 +12,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import pandas as pd
 
 from playbook.data.reductions import YEAR_DAYS
+from playbook.data.years import COUNTED
 from playbook.display import theme
 from playbook.display.chart import Chart
 from playbook.display.charts.trees import tree
@@ -29,6 +31,8 @@ from playbook.strategy.kpi_nodes import DRIVERS, MONEY, PARENTS, depths, labels,
 from playbook.text import gettext as _
 from playbook.text import numbers
 
+Z95 = 1.959964
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class KpiTree(Result):
@@ -40,11 +44,23 @@ class KpiTree(Result):
             revenue; of the contribution, its own change), ``is_measured``.
         periods: ``first`` and ``last`` day of both periods, the earlier first.
         kept_share: Customers of the earlier period who bought in the later one, 0-1.
+        scale: Customers of the company for one of the receipts; 1 where these are all.
     """
 
     nodes: pd.DataFrame
     periods: tuple[tuple[dt.date, dt.date], tuple[dt.date, dt.date]]
     kept_share: float
+    scale: float = 1.0
+
+    @property
+    def sampling_luck(self) -> float:
+        """Change of the customers that a sample alone may bring (95 %), relative; 0 for all.
+
+        Who stays is in both periods; those lost and gained come into the sample by luck.
+        """
+        before, after = (self.value("customers", key) / self.scale for key in ("before", "after"))
+        moved = before + after - 2 * before * self.kept_share
+        return Z95 * sqrt(max(moved * (1 - 1 / self.scale), 0.0)) / before
 
     def value(self, node: str, column: str = "after") -> float:
         """One figure of the tree."""
@@ -97,25 +113,37 @@ class KpiTree(Result):
 
     @property
     def warnings(self) -> list[str]:
-        """A word when the periods are no years."""
+        """A word when the periods are no years, and when the receipts are a sample."""
         days = (self.periods[1][1] - self.periods[1][0]).days + 1
-        if days >= YEAR_DAYS:
-            return []
-        return [
-            _(
-                "The periods are {n} weeks long, not a year: the season is part of the change."
-            ).format(n=days // 7)
-        ]
+        season = _("The periods are {n} weeks long, not a year: the season is part of the change.")
+        luck = _(
+            "The receipts are those of a sample: its luck alone may change the number of "
+            "customers by up to {change}. Smaller changes say nothing about the company."
+        )
+        found = [season.format(n=days // 7)] if days < YEAR_DAYS else []
+        if self.scale > 1:
+            found.append(luck.format(change=numbers.percent(self.sampling_luck, 1)))
+        return found
 
     @property
     def assumptions(self) -> list[str]:
         """What is counted and what is taken for granted."""
         return [
             _("Compared: {window}.").format(window=self.window),
+            *self._scaled(),
             _("Revenue is net of returns and VAT; a visit is a receipt with a positive sum."),
             _("The share of revenue that is contribution is assumed; receipts do not know costs."),
             _("Why people come without a card is not known; some have left theirs at home."),
         ]
+
+    def _scaled(self) -> list[str]:
+        if self.scale == 1:
+            return []
+        words = _(
+            "Counts and sums are raised to the whole company: one customer of the receipts stands "
+            "for {n}."
+        )
+        return [words.format(n=numbers.number(self.scale))]
 
     @property
     def formula(self) -> str:
@@ -212,7 +240,9 @@ class KpiTree(Result):
         return theme.KEPT if adds > 0 else theme.LOST
 
 
-def kpi_tree(periods: pd.DataFrame, *, contribution_share: float | None) -> KpiTree:
+def kpi_tree(
+    periods: pd.DataFrame, *, contribution_share: float | None, all_customers: int | None = None
+) -> KpiTree:
     """Build the tree and share the change of revenue out among the drivers.
 
     Args:
@@ -221,6 +251,8 @@ def kpi_tree(periods: pd.DataFrame, *, contribution_share: float | None) -> KpiT
             ``anonymous_revenue``, ``kept_customers``.
         contribution_share: Contribution as a share of revenue, 0-1; assumed. ``None``
             leaves the contribution out.
+        all_customers: Active customers of the company in the later period, where the
+            receipts are those of a sample: counts and sums are raised to them.
 
     Raises:
         PlaybookError: One of the periods has no purchase of a known customer.
@@ -230,7 +262,9 @@ def kpi_tree(periods: pd.DataFrame, *, contribution_share: float | None) -> KpiT
             _("The receipts of one of the two years name no customer, so there are no drivers."),
             advice=_("Import receipts with a customer's card number."),
         )
-    before, after = (_values(row, contribution_share or 0.0) for row in periods.to_dict("records"))
+    scale = (all_customers or periods["customers"].iloc[1]) / periods["customers"].iloc[1]
+    raised = periods.assign(**{key: periods[key] * scale for key in COUNTED})
+    before, after = (_values(row, contribution_share or 0.0) for row in raised.to_dict("records"))
     adds = _adds(before, after)
     absent: tuple[str, ...] = () if contribution_share else ("contribution",)
     if before["anonymous_visits"] + after["anonymous_visits"] == 0:
@@ -254,7 +288,7 @@ def kpi_tree(periods: pd.DataFrame, *, contribution_share: float | None) -> KpiT
         for first, last in zip(periods["first"], periods["last"], strict=True)
     ]
     kept = float(periods["kept_customers"].iloc[1] / periods["customers"].iloc[0])
-    return KpiTree(nodes=nodes, periods=(spans[0], spans[1]), kept_share=kept)
+    return KpiTree(nodes=nodes, periods=(spans[0], spans[1]), kept_share=kept, scale=float(scale))
 
 
 def _values(row: Mapping[Hashable, float], contribution_share: float) -> dict[str, float]:

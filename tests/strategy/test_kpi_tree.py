@@ -47,6 +47,30 @@ def test_the_tree_multiplies_back_to_revenue():
     assert tree.kept_share == pytest.approx(0.62)
 
 
+def test_a_sample_is_raised_to_the_company_and_says_so():
+    tree = kpi_tree(YEARS, contribution_share=0.24, all_customers=110_000)
+    assert tree.scale == pytest.approx(100)
+    assert tree.value("revenue") == pytest.approx(1_150e6)
+    assert tree.value("customers") == pytest.approx(110_000)
+    # what is a share or a sum per customer stays
+    assert tree.value("visits_per_customer") == pytest.approx(12_000 / 1_100)
+    assert tree.value("basket") == pytest.approx(9e6 / 12_000)
+    assert tree.value("customers", "change") == pytest.approx(0.1)
+    adds = tree.nodes.set_index("node").loc[list(DRIVERS), "adds"].sum()
+    assert adds == pytest.approx(50e6)
+    assert any("stands for 100" in line for line in tree.assumptions)
+    # 380 of the 1,000 went, 480 came: 1.96 * sqrt(860 * 0.99) / 1,000
+    assert tree.sampling_luck == pytest.approx(0.0572, abs=0.0001)
+    assert any("5.7" in line for line in tree.warnings)
+
+
+def test_a_company_with_all_its_receipts_hears_nothing_of_a_sample():
+    tree = kpi_tree(YEARS, contribution_share=0.24)
+    assert tree.scale == 1
+    assert tree.sampling_luck == 0
+    assert not any("sample" in line for line in [*tree.warnings, *tree.assumptions])
+
+
 def test_only_the_contribution_is_assumed():
     tree = kpi_tree(YEARS, contribution_share=0.24)
     assumed = tree.nodes.loc[~tree.nodes["is_measured"], "node"].tolist()
