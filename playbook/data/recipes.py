@@ -12,7 +12,6 @@ from playbook.data import engine, parquet, reductions, repeat
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
 
 WINDOWS = (12, 4)  # weeks: the pilot's measure and the weekly board's
 # What DuckDB keeps for every customer must fit: ten million receipts need about a gigabyte.
@@ -24,33 +23,39 @@ class Recipe:
     """How a reduction is worked out.
 
     Attributes:
-        make: From receipts and the last day to the rows.
+        make: From receipts, the last day, a part of the customers and the number of parts to
+            the rows.
         order: Columns by which the rows are put in order.
-        is_per_customer: Whether each row belongs to one customer, so that the rows can be
-            worked out for some customers at a time.
+        has_parts: Whether each row belongs to one customer, so that the rows can be worked out
+            for some customers at a time; the others are asked for the only part.
     """
 
-    make: Callable[[ir.Table, dt.date], ir.Table]
+    make: Callable[[ir.Table, dt.date, int, int], ir.Table]
     order: tuple[str, ...]
-    is_per_customer: bool = False
+    has_parts: bool = False
 
 
 RECIPES: dict[str, Recipe] = {
     "customers": Recipe(
-        make=lambda rows, day: reductions.customers(rows, as_of=day),
+        make=lambda rows, day, part, parts: reductions.customers(
+            rows, as_of=day, part=part, parts=parts
+        ),
         order=("customer_id",),
-        is_per_customer=True,
+        has_parts=True,
     ),
     "store_weeks": Recipe(
-        make=lambda rows, _day: reductions.store_weeks(rows), order=("store_id", "week")
+        make=lambda rows, *_rest: reductions.store_weeks(rows), order=("store_id", "week")
     ),
     "repeat_rates": Recipe(
-        make=lambda rows, _day: repeat.repeat_rates(rows, window_weeks=WINDOWS),
+        make=lambda rows, *_rest: repeat.repeat_rates(rows, window_weeks=WINDOWS),
         order=("window_weeks", "store_id", "week"),
     ),
-    "cohorts": Recipe(make=lambda rows, _day: reductions.cohorts(rows), order=("cohort", "month")),
+    "cohorts": Recipe(
+        make=lambda rows, *_rest: reductions.cohorts(rows), order=("cohort", "month")
+    ),
     "annual_retention": Recipe(
-        make=lambda rows, day: reductions.annual_retention(rows, as_of=day), order=("base_from",)
+        make=lambda rows, day, *_rest: reductions.annual_retention(rows, as_of=day),
+        order=("base_from",),
     ),
 }
 
@@ -68,23 +73,16 @@ def write(
         as_of: The last day of the data.
     """
     recipe = RECIPES[name]
-    parts = -(-parquet.n_rows(receipts) // RECEIPTS_AT_ONCE) if recipe.is_per_customer else 1
+    parts = -(-parquet.n_rows(receipts) // RECEIPTS_AT_ONCE) if recipe.has_parts else 1
     with engine.connected(folder) as connection:
         rows = parquet.expression(connection, receipts)
-        if parts > 1:
-            with engine.spill_folder(folder) as work:
-                found = _in_parts(connection, recipe, rows, work, as_of=as_of, parts=parts)
-                parquet.write(connection, found.order_by(recipe.order), target)
-        else:
-            parquet.write(connection, recipe.make(rows, as_of).order_by(recipe.order), target)
-
-
-def _in_parts(
-    connection: Backend, recipe: Recipe, rows: ir.Table, work: Path, *, as_of: dt.date, parts: int
-) -> ir.Table:
-    """The rows of a reduction per customer, worked out for some customers at a time."""
-    files = [work / f"part{part}.parquet" for part in range(parts)]
-    for part, file in enumerate(files):
-        some = reductions.some_customers(rows, part=part, parts=parts)
-        parquet.write(connection, recipe.make(some, as_of), file)
-    return parquet.expression(connection, files)
+        if parts <= 1:
+            found = recipe.make(rows, as_of, 0, 1)
+            parquet.write(connection, found.order_by(recipe.order), target)
+            return
+        with engine.spill_folder(folder) as work:
+            files = [work / f"part{part}.parquet" for part in range(parts)]
+            for part, file in enumerate(files):
+                parquet.write(connection, recipe.make(rows, as_of, part, parts), file)
+            found = parquet.expression(connection, files)
+            parquet.write(connection, found.order_by(recipe.order), target)

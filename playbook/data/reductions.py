@@ -18,7 +18,7 @@ MOST_STORES = 1_000_000
 YEAR_DAYS = 364  # a year of 52 weeks: two years side by side have the same weekdays
 
 
-def customers(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
+def customers(receipts: ir.Table, *, as_of: dt.date, part: int = 0, parts: int = 1) -> ir.Table:
     """One row per customer with at least one purchase up to ``as_of``.
 
     Two purchases at the very same time in two stores: the greater store id is the last store.
@@ -26,11 +26,17 @@ def customers(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
     Args:
         receipts: Receipts.
         as_of: The last day that counts, included.
+        part: Which part of the customers, from 0. Every customer is in one part; what is kept
+            for each takes memory, so many customers are worked out part by part.
+        parts: Number of parts.
     """
     import ibis
 
     until = receipts["at"] < ibis.timestamp((as_of + dt.timedelta(1)).isoformat())
-    known = numbered_stores(receipts.filter(receipts.customer_id.notnull() & until))
+    chosen = receipts.filter(receipts.customer_id.notnull() & until)
+    if parts > 1:
+        chosen = chosen.filter((chosen.customer_id.hash() % parts).abs() == part)
+    known = numbered_stores(chosen, receipts)
     is_purchase, day = known.amount > 0, known["at"].date()
     found = known.group_by("customer_id").aggregate(
         first_purchase=day.min(where=is_purchase),
@@ -42,31 +48,23 @@ def customers(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
         last=latest(known, where=is_purchase),
     )
     buyers = found.filter(found.purchase_days > 0).mutate(store=store_of(found["last"]))
-    return _with_ages(named_store(buyers, known), as_of)
+    return _with_ages(named_store(buyers, receipts), as_of)
 
 
-def some_customers(receipts: ir.Table, *, part: int, parts: int) -> ir.Table:
-    """The receipts of one of several parts of the customers, each customer in one part.
-
-    What is kept for every customer takes memory; part by part it takes a part of it.
-    """
-    return receipts.filter((receipts.customer_id.hash() % parts).abs() == part)
-
-
-def numbered_stores(receipts: ir.Table) -> ir.Table:
-    """Receipts with ``store`` beside ``store_id``: its place in the order of all store ids.
+def numbered_stores(rows: ir.Table, receipts: ir.Table) -> ir.Table:
+    """Rows with ``store`` beside ``store_id``: its place in the order of all store ids.
 
     A number has a fixed size, so a group by customer that does not fit into memory can go on
     on the disk; a group that keeps a text cannot.
     """
-    numbers = _store_numbers(receipts)
-    return receipts.inner_join(numbers, "store_id")
+    return rows.inner_join(_store_numbers(receipts), "store_id")
 
 
 def _store_numbers(receipts: ir.Table) -> ir.Table:
     import ibis
 
-    stores = receipts.select("store_id").distinct()
+    # the limit tells the optimiser that this side of a join is the small one
+    stores = receipts.select("store_id").distinct().limit(MOST_STORES)
     return stores.mutate(store=ibis.row_number().over(order_by=stores.store_id))
 
 

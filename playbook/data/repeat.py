@@ -54,12 +54,12 @@ def repeat_rates(
     import ibis
 
     bought = receipts.filter(receipts.customer_id.notnull() & (receipts.amount > 0))
-    weeks, keys = _purchase_weeks(bought), ["store"]
+    weeks, keys = _purchase_weeks(bought, receipts), ["store"]
     if by_segment is not None:
         weeks, keys = _with_segment(weeks, by_segment), ["store", "segment"]
     gaps = _gaps(weeks, keys, longest=2 * max(windows))
     rates = ibis.union(*(_rates(gaps, receipts, keys, k) for k in windows))
-    return named_store(rates, bought).select(
+    return named_store(rates, receipts).select(
         "store_id", *keys[1:], "week", "window_weeks", "n_base", "n_repeat"
     )
 
@@ -71,9 +71,9 @@ def _days(day: ir.DateValue) -> ir.IntegerValue:
     return day.delta(ibis.date(EPOCH), unit="day")
 
 
-def _purchase_weeks(bought: ir.Table) -> ir.Table:
+def _purchase_weeks(bought: ir.Table, receipts: ir.Table) -> ir.Table:
     """Weeks in which a customer bought, with the last store of the week."""
-    rows = numbered_stores(bought)
+    rows = numbered_stores(bought, receipts)
     week = (_days(rows["at"].date()) // 7).cast("int64")
     weeks = rows.group_by(customer_id=rows.customer_id, p=week).aggregate(last=latest(rows))
     return weeks.select("customer_id", "p", store=store_of(weeks["last"]))

@@ -101,9 +101,7 @@ def test_customers_in_parts_are_all_customers_once(engine, rows, parts):
         rows_of(
             engine,
             receipts,
-            lambda t, part=part: reductions.customers(
-                reductions.some_customers(t, part=part, parts=parts), as_of=as_of
-            ),
+            lambda t, part=part: reductions.customers(t, as_of=as_of, part=part, parts=parts),
         )
         for part in range(parts)
     ]

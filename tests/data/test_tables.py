@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from playbook.data import engine, storage
+from playbook.data import engine, recipes, storage
 from playbook.data.importing import Options, import_files
 from playbook.data.schema import check
 from playbook.data.tables import Tables
@@ -119,6 +119,13 @@ def test_receipts_in_parts_are_one_table(tables, tmp_path):
     assert len(parts.read("receipts")) == 400
     assert parts.read("customers")["purchase_days"].tolist() == [400]
     assert parts.as_of() == dt.date(2025, 2, 3)
+
+
+def test_customers_worked_out_in_parts_are_the_same(tables, monkeypatch):
+    whole = tables.read("customers")
+    next((tables.folder / "cache").glob("customers-*")).unlink()
+    monkeypatch.setattr(recipes, "RECEIPTS_AT_ONCE", 100)
+    assert tables.read("customers").equals(whole)
 
 
 def test_several_readers_at_once_get_the_same(tables):
