@@ -238,8 +238,10 @@ def _configuration(site: Site, tokens: Tokens) -> Config:
 
 
 def stop_on_signal(application: Pages) -> None:
-    """Let ``kill`` end the server as Ctrl-C does."""
-    signal.signal(
-        signal.SIGTERM,
-        lambda *_signal: application.ioloop.add_callback_from_signal(application.ioloop.stop),
-    )
+    """Let Ctrl-C and ``kill`` end the loop, wherever in a callback they arrive."""
+
+    def stop(*_signal: object) -> None:
+        application.ioloop.add_callback_from_signal(application.ioloop.stop)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
