@@ -37,7 +37,7 @@ class Dose(Result):
         full_low: Lower bound.
         full_high: Upper bound.
         slope: Effect per full dose over the stores (least squares), rough.
-        verdict: ``works``, ``not_done``, ``does_not_work``, ``open``, or ``unknown``
+        verdict: ``works``, ``harms``, ``not_done``, ``does_not_work``, ``open``, or ``unknown``
             where nobody kept a log.
     """
 
@@ -64,6 +64,10 @@ class Dose(Result):
                 return _("Nobody kept a log of what was carried out.")
             case "works":
                 return _("{share} of the change was carried out, and it works.").format(share=share)
+            case "harms":
+                return _(
+                    "{share} of the change was carried out, and the KPI fell: it does harm."
+                ).format(share=share)
             case "not_done":
                 return _(
                     "Only {share} of the change was carried out: not done rather than not working."
@@ -180,13 +184,14 @@ def dose(charter: Charter, effect: Effect, fidelity: pd.DataFrame) -> Dose:
             advice=_("Import the checklists of these stores."),
         )
     mean = float(table["done_share"].mean())
+    part = mean or float("nan")  # where nothing was done nothing can be said about all of it
     return Dose(
         stores=table.sort_values("done_share", ignore_index=True),
         mean_done=mean,
         att=effect.att,
-        full=effect.att / mean,
-        full_low=effect.ci_low / mean,
-        full_high=effect.ci_high / mean,
+        full=effect.att / part,
+        full_low=effect.ci_low / part,
+        full_high=effect.ci_high / part,
         slope=_slope(table["done_share"].to_numpy(float), table["att"].to_numpy(float)),
         verdict=_verdict(effect, mean, needed=charter.break_even) if done else "unknown",
     )
@@ -213,10 +218,11 @@ def _slope(x: np.ndarray, y: np.ndarray) -> float:
 
 def _verdict(
     effect: Effect, done: float, *, needed: float | None
-) -> Literal["works", "not_done", "does_not_work", "open"]:
+) -> Literal["works", "harms", "not_done", "does_not_work", "open"]:
     if effect.ci_low > 0:
         return "works"
+    if effect.ci_high < 0:
+        return "harms"
     if done < DONE:
         return "not_done"
-    is_ruled_out = effect.ci_high < (needed or 0.0) or effect.ci_high <= 0
-    return "does_not_work" if is_ruled_out else "open"
+    return "does_not_work" if effect.ci_high < (needed or 0.0) else "open"

@@ -21,6 +21,7 @@ from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.display.theme import LOST
 from playbook.errors import PlaybookError
+from playbook.stats.shrinkage import alike
 from playbook.text import gettext as _
 from playbook.text import name, ngettext, numbers
 
@@ -37,9 +38,9 @@ class WaveEffect(Result):
     Attributes:
         table: One row for all stores (``region`` is ``all``) and one per region:
             ``region``, ``n_started``, ``n_waiting``, ``effect``, ``se``, ``low``, ``high``
-            (95 %), ``voltage`` (effect over the pilot's).
+            (95 %), ``voltage`` (effect over the pilot's; missing where that is not above 0).
         weekly: One row per region and week: ``region``, ``week``, ``effect``.
-        pilot_effect: The pilot's effect, a share.
+        pilot_effect: The effect as it was believed after the pilot, a share.
         weeks: Number of weeks read.
         until: Last anchor that was read.
         left_out: Regions with too few stores to be measured.
@@ -64,24 +65,44 @@ class WaveEffect(Result):
         return self.table[self.table["region"] != ALL].sort_values("effect").iloc[0]
 
     @property
+    def by_chance(self) -> float:
+        """How often regions that are all alike would be measured this far apart, 0-1."""
+        rows = self.table[self.table["region"] != ALL]
+        return alike(rows["effect"].to_numpy(float), rows["se"].to_numpy(float))
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether the regions differ by more than chance makes them differ."""
+        return self.by_chance <= 1 - LEVEL
+
+    @property
     def headline(self) -> str:
         """The effect against the pilot's, in one sentence."""
         total, weakest = self.total, self.weakest
-        return _(
-            "The waves bring {effect}, the pilot brought {pilot}; {region} keeps"
-            " {voltage} of the pilot's effect."
-        ).format(
-            effect=numbers.points(total["effect"]),
-            pilot=numbers.points(self.pilot_effect),
-            region=name(str(weakest["region"])),
-            voltage=numbers.percent(float(weakest["voltage"])),
+        told = {
+            "effect": numbers.points(total["effect"]),
+            "pilot": numbers.points(self.pilot_effect),
+            "region": name(str(weakest["region"])),
+            "least": numbers.points(float(weakest["effect"])),
+        }
+        words = (
+            _(
+                "The waves bring {effect}, expected after the pilot was {pilot}; least in {region}"
+                ", {least}."
+            )
+            if self.is_told_apart
+            else _(
+                "The waves bring {effect}, expected after the pilot was {pilot}; the regions "
+                "differ by no more than chance makes them differ."
+            )
         )
+        return words.format(**told)
 
     @property
     def figures(self) -> list[Figure]:
         """Effect of all waves, of the weakest region, and how much is kept."""
         total, weakest = self.total, self.weakest
-        return [
+        found = [
             Figure(
                 _("Effect of the waves"),
                 numbers.points(total["effect"]),
@@ -100,6 +121,7 @@ class WaveEffect(Result):
                 ),
             ),
         ]
+        return found if self.is_told_apart else found[:-1]
 
     @property
     def warnings(self) -> list[str]:
@@ -121,6 +143,9 @@ class WaveEffect(Result):
                 n=PRE_WEEKS
             ),
             _("Intervals hold 95 of 100 times if stores of a region would have moved alike."),
+            _(
+                "Regions that are all alike would be measured this far apart {n} of 100 times."
+            ).format(n=numbers.number(self.by_chance * 100)),
         ]
 
     @property
@@ -158,7 +183,7 @@ class WaveEffect(Result):
             high="high",
             title=self.headline,
             subtitle=_("12-week repeat rate, started against waiting stores, 95 % intervals"),
-            hues={weakest: LOST},
+            hues={weakest: LOST} if self.is_told_apart else {},
             marks={_("pilot"): self.pilot_effect},
         )
 
@@ -174,6 +199,7 @@ def measure(
     *,
     pilot_effect: float,
     burn_in_weeks: int,
+    window_weeks: int = 12,
 ) -> WaveEffect:
     """Measure the waves that have started against the stores that wait.
 
@@ -182,13 +208,15 @@ def measure(
             ``wave``, ``wave_start`` (missing: not started), ``n_base``, ``n_repeat``.
         before: The same before the rollout: ``store_id``, ``week``, ``n_base``, ``n_repeat``.
         stores: ``store_id``, ``region``.
-        pilot_effect: The pilot's effect, a share.
+        pilot_effect: The effect as it is believed after the pilot, a share.
         burn_in_weeks: First weeks of a wave that do not count.
+        window_weeks: Weeks that a reading looks ahead of its Monday; one that reaches into
+            the rollout is no reading before it.
 
     Raises:
         PlaybookError: No wave has been running long enough, or none waits any more.
     """
-    changes = _changes(readings, before, stores)
+    changes = _changes(readings, before, stores, window_weeks=window_weeks)
     started = changes["wave_start"] + pd.Timedelta(weeks=burn_in_weeks)
     latest = started.max()
     read = changes[(changes["week"] >= latest) & (changes["wave"] > 0)].copy()
@@ -210,7 +238,7 @@ def measure(
             ),
         )
     table = pd.DataFrame([_all(regions), *regions])
-    table["voltage"] = table["effect"] / pilot_effect
+    table["voltage"] = table["effect"] / pilot_effect if pilot_effect > 0 else np.nan
     return WaveEffect(
         table=table.drop(columns="df"),
         weekly=_weekly(read, [row["region"] for row in regions]),
@@ -221,10 +249,12 @@ def measure(
     )
 
 
-def _changes(readings: pd.DataFrame, before: pd.DataFrame, stores: pd.DataFrame) -> pd.DataFrame:
+def _changes(
+    readings: pd.DataFrame, before: pd.DataFrame, stores: pd.DataFrame, *, window_weeks: int
+) -> pd.DataFrame:
     """Each reading less the store's own mean of the last weeks before the rollout."""
-    first = readings["week"].min()
-    past = before[before["week"] < first]
+    last = readings["week"].min() - pd.Timedelta(weeks=window_weeks)
+    past = before[before["week"] <= last]
     past = past[past["week"] > past["week"].max() - pd.Timedelta(weeks=PRE_WEEKS)]
     own = (past["n_repeat"] / past["n_base"]).groupby(past["store_id"]).mean()
     table = readings[readings["n_base"] > 0].merge(stores[["store_id", "region"]], on="store_id")

@@ -354,9 +354,12 @@ def readings_before(repeat_rates: pd.DataFrame, *, window_weeks: int = 12) -> pd
 
 
 def rates_before(repeat_rates: pd.DataFrame, *, start: dt.date) -> pd.Series[float]:
-    """Mean repeat rate per store over the last 26 anchors before the rollout."""
+    """Mean repeat rate per store over the last 26 anchors known before the rollout.
+
+    An anchor looks 12 weeks ahead: one less than 12 weeks before the start sees the rollout.
+    """
     rows = readings_before(repeat_rates)
-    rows = rows[rows["week"] < pd.Timestamp(start)]
+    rows = rows[rows["week"] <= pd.Timestamp(start) - pd.Timedelta(weeks=12)]
     rows = rows[rows["week"] > rows["week"].max() - pd.Timedelta(weeks=26)]
     by_store = rows.groupby("store_id")[["n_repeat", "n_base"]].sum()
     rates: pd.Series[float] = by_store["n_repeat"] / by_store["n_base"]

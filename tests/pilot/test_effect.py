@@ -154,6 +154,22 @@ def test_no_effect_with_little_done_is_not_done_rather_than_not_working(make, ch
     assert "not done rather than not working" in told.headline
 
 
+@pytest.mark.parametrize("share", [0.4, 0.95])
+def test_a_kpi_that_fell_is_harm_whatever_was_done(make, charter, pairs, share):
+    found = measure(charter, make.rates(effects=plant(pairs, [-0.03] * 12)))
+    told = dose(charter, found, fidelity([t for t, _c in pairs], share))
+    assert found.ci_high < 0
+    assert told.verdict == "harms"
+    assert "harm" in told.headline
+    assert found.headline.count("−") >= 3  # effect and both ends keep their sign
+
+
+def test_where_nothing_at_all_was_done_there_is_no_effect_of_all(make, charter, pairs):
+    told = dose(charter, measure(charter, make.rates()), fidelity([t for t, _c in pairs], 0.0))
+    assert told.mean_done == 0
+    assert np.isnan(told.full)
+
+
 def test_no_effect_with_everything_done_does_not_work(make, charter, pairs):
     found = measure(charter, make.rates(seed=11))
     told = dose(charter, found, fidelity([t for t, _c in pairs], 0.95))

@@ -105,6 +105,31 @@ def test_the_region_whose_effect_fades_is_sent_back_and_the_others_go_on():
     assert found.held == ("south",)
 
 
+def test_the_weakest_region_is_named_only_where_chance_does_not_do_as_much():
+    named = [measured(EVEN, seed=seed).is_told_apart for seed in range(100)]
+    assert np.mean(named) <= 0.15  # 5 of 100, with the noise of the standard errors
+    fading, even = measured(FADING, seed=5), nine_weeks([0.0, 0.001, 0.0], high=0.03)
+    assert "least in south" in fading.headline.lower()
+    assert "no more than chance" in even.headline
+    assert not any("Weakest" in figure.label for figure in even.figures)
+
+
+def test_a_pilot_without_effect_has_no_share_to_be_kept():
+    readings, before, stores = chain(NOTHING, seed=1)
+    waves = measure(readings, before, stores, pilot_effect=-0.002, burn_in_weeks=3)
+    assert waves.table["voltage"].isna().all()
+
+
+def test_a_reading_that_looks_into_the_rollout_is_no_past():
+    readings, before, stores = chain(EVEN, seed=1)
+    # readings of the last 11 Mondays see customers of the rollout: spoiling them changes nothing
+    seen = before["week"] > START - pd.Timedelta(weeks=12)
+    spoilt = before.assign(n_repeat=before["n_repeat"].where(~seen, 0))
+    known = {"pilot_effect": 0.0184, "burn_in_weeks": 3}
+    a, b = (measure(readings, one, stores, **known) for one in (before, spoilt))
+    assert a.total == b.total
+
+
 def test_no_signal_without_a_cause_in_most_draws():
     calls = sum(
         not track(
