@@ -64,10 +64,6 @@ class Chart:
             f'<div class="wide">{self.svg()}</div><div class="narrow">{self.svg(narrow=True)}</div>'
         )
 
-    def single(self) -> str:
-        """One form only, for a chart that is redrawn with every move of a slider."""
-        return self._markup(self.svg())
-
     def _markup(self, drawings: str) -> str:
         return (
             f'<figure class="chart" role="img" aria-label="{escape(self.title, quote=True)}">'

@@ -71,7 +71,7 @@ class Live:
 
     Attributes:
         answer: Called with the value of every slider by name; returns markup
-            (``display.html`` pieces, ``Chart.single()``). A ``PlaybookError``
+            (``display.html`` pieces, ``Chart.markup``). A ``PlaybookError``
             is shown in the place of the answer.
         sliders: Name of the argument to its slider.
     """

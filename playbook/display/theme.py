@@ -70,7 +70,8 @@ CSS = """
   padding: .3em .9em .3em 0; vertical-align: bottom; background: none; }
 .pb td { padding: .3em .9em .3em 0; border: 0; border-bottom: 1px solid var(--pb-line, #E3E5E8);
   text-align: left; vertical-align: top; background: none; }
-.pb th.n, .pb td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.pb th.n, .pb td.n { text-align: right; font-variant-numeric: tabular-nums; }
+.pb td.n { white-space: nowrap; }
 .pb .quiet { color: var(--pb-quiet, #5B6068); font-size: .9em; }
 .pb ul.assumes { color: var(--pb-quiet, #5B6068); font-size: .9em; margin: .2rem 0 .6rem 1.1rem;
   padding: 0; }
@@ -92,7 +93,8 @@ CSS = """
   border-bottom: 2px solid #0072B2; }
 .pb .steps a { color: inherit; text-decoration: none; }
 .pb .path { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr));
-  gap: .1rem 1.2rem; list-style: none; padding: 0; margin: .2rem 0 .6rem; font-size: .93em; }
+  gap: .1rem .6rem; list-style: none; padding: 0; margin: .2rem 0 .6rem; font-size: .9em;
+  white-space: nowrap; }
 .pb .path li { font-weight: 400; font-size: 1em; } .pb ul.open { color: var(--pb-warn, #8A5A00);
   margin: 0 0 .8rem 1.1rem; padding: 0; }
 .pb .path .good { color: var(--pb-ink, #1B1F24); }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from playbook.display import html
-from playbook.display.live import Live, Slider, is_static
+from playbook.display.live import Live, Slider
 from playbook.scaling.incentives import BonusPlan, Incentives
 from playbook.scaling.payouts import simulate
 from playbook.text import gettext as _
@@ -20,8 +20,7 @@ def threshold_live(plan: BonusPlan, incentives: Incentives, *, seed: int) -> Liv
         found = simulate(changed, incentives, seed=seed, threshold=threshold)
         notes = "".join(f'<p class="warn">{escape(line)}</p>' for line in found.warnings)
         figures = html.figures(found.figures)
-        chart = found.plot()
-        return figures + notes + (chart.markup if is_static() else chart.single())
+        return figures + notes + found.plot().markup
 
     return Live(
         answer,

@@ -34,7 +34,7 @@ def pace(
             update={"trainers": round(trainers), "weeks_between_waves": round(weeks)}
         )
         drawn = plan(stores, rollout=moved, treated=treated, control=control)
-        return html.headline(drawn.headline) + html.figures(drawn.figures) + drawn.plot().single()
+        return html.headline(drawn.headline) + html.figures(drawn.figures) + drawn.plot().markup
 
     return Live(
         answer,

@@ -254,22 +254,22 @@ def dose_scatter(
         hues = np.where(is_weak, theme.LOST, theme.TREATED)
         ax.scatter(frame[x], frame[y], c=hues, s=64, zorder=3)
         named = frame.loc[is_weak, [label, x, y]].sort_values(x).itertuples(index=False)
-        for i, (store, at_x, at_y) in enumerate(named):
+        for store, at_x, at_y in named:
+            is_above = at_y >= mean[1]  # away from the dashed line and its words
             ax.annotate(
                 str(store),
                 (at_x, at_y),
-                xytext=(0, 9 if i % 2 else -9),
+                xytext=(0, 7 if is_above else -7),
                 textcoords="offset points",
                 ha="center",
-                va="bottom" if i % 2 else "top",
+                va="bottom" if is_above else "top",
                 fontsize=9.5,
                 color=theme.legible(theme.LOST),
             )
         ax.annotate(
             _("mean {effect}").format(effect=numbers.points(mean[1])),
-            (0.01, mean[1]),
-            xycoords=("axes fraction", "data"),
-            xytext=(0, 4),
+            (weak, mean[1]),
+            xytext=(6, 4),
             textcoords="offset points",
             fontsize=10,
             color=theme.TREATED,
