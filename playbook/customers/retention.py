@@ -117,6 +117,8 @@ class SegmentRetention(Result):
         """How many times as often the best segment comes back as the worst; sorted frame."""
         best, worst = frame.iloc[0], frame.iloc[-1]
         words = _("“{best}” comes back {times} times as often as “{worst}”")
+        if not worst["retention"]:
+            return _("Of “{worst}” nobody came back").format(worst=worst["name"])
         times = float(best["retention"]) / float(worst["retention"])
         return words.format(
             best=best["name"], worst=worst["name"], times=number(times, 1 if times < 10 else 0)

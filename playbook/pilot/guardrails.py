@@ -17,6 +17,7 @@ from playbook.text.numbers import number, percent
 
 READ_WEEKS = 4
 ORDER = ("green", "amber", "red")
+BY_CONCERN = ("green", "unknown", "amber", "red")
 
 
 def colour_words() -> dict[str, str]:
@@ -40,17 +41,21 @@ class Guardrails(Result):
 
     @property
     def state(self) -> str:
-        """The worst state of all."""
-        known = [one for one in self.table["state"] if one in ORDER]
-        return max(known, key=ORDER.index, default="green")
+        """The worst state of all; ``unknown`` where nothing is bad and something not known."""
+        states = self.table["state"].tolist()
+        return max(states, key=BY_CONCERN.index, default="green")
 
     @property
     def headline(self) -> str:
         """What is not in green."""
         bad = self.table.loc[self.table["state"].isin(["amber", "red"])]
-        if bad.empty:
+        unread = self.table.loc[self.table["state"] == "unknown", "name"]
+        unknown = [
+            _("“{name}” is not known: there are no readings.").format(name=n) for n in unread
+        ]
+        if bad.empty and not unknown:
             return _("All guardrails are in green.")
-        return " ".join(
+        told = [
             ngettext(
                 "“{name}” is {colour} in {n} pilot store.",
                 "“{name}” is {colour} in {n} pilot stores.",
@@ -61,7 +66,8 @@ class Guardrails(Result):
                 n=number(int(row["n_amber"] + row["n_red"])),
             )
             for row in bad.to_dict("records")
-        )
+        ]
+        return " ".join([*told, *unknown])
 
     @property
     def assumptions(self) -> list[str]:

@@ -37,7 +37,8 @@ def apply(rule: DecisionRule, *, p_gain: float, guardrails: str) -> Choice:
     Args:
         rule: From the sealed charter.
         p_gain: Chance that the programme pays, going forward.
-        guardrails: ``green``, ``amber`` or ``red``, the worst of all.
+        guardrails: ``green``, ``amber``, ``red`` or ``unknown``, the worst of all; what is
+            not known is not green.
 
     Example:
         >>> rule = DecisionRule()

@@ -105,12 +105,23 @@ def test_a_sceptic_comes_to_the_same_verdict(charter, model):
         (0.599, "green", "ADJUST"),
         (0.90, "amber", "ADJUST"),
         (0.90, "red", "ADJUST"),
+        (0.90, "unknown", "ADJUST"),
         (0.35, "green", "ADJUST"),
         (0.349, "green", "STOP"),
     ],
 )
 def test_the_rule_at_its_limits(chance, state, choice):
     assert apply(DecisionRule(), p_gain=chance, guardrails=state) == choice
+
+
+def test_a_guardrail_that_nobody_read_is_not_green(charter, model):
+    table = pd.DataFrame({"id": ["q", "s"], "name": ["Queue", "Spend"]})
+    read = Guardrails(table=table.assign(state=["unknown", "green"]), stores=pd.DataFrame())
+    assert read.state == "unknown"
+    assert read.headline == "“Queue” is not known: there are no readings."
+    counts = table.assign(state=["unknown", "red"], n_amber=0, n_red=1)
+    assert Guardrails(table=counts, stores=pd.DataFrame()).state == "red"
+    assert judge(charter, model, att=0.04, se=0.001, state="unknown").choice == "ADJUST"
 
 
 def test_a_guardrail_alone_is_named_as_the_reason_to_adjust(charter, model):
