@@ -100,7 +100,9 @@ class SegmentEffects(Result):
             _(
                 "Segments that are all alike would be measured this far apart in {n} of 100 "
                 "pilots; a best and a worst segment are named up to {most}."
-            ).format(n=number(self.by_chance * 100), most=number(LARGEST_CHANCE * 100)),
+            ).format(
+                n=number(max(self.by_chance * 100, 0.1), 1), most=number(LARGEST_CHANCE * 100)
+            ),
             _("Segments of customers as they were before the start."),
             _("Weighted by customers the segments give {effect}.").format(
                 effect=points(self.weighted, 2)

@@ -145,7 +145,7 @@ class WaveEffect(Result):
             _("Intervals hold 95 of 100 times if stores of a region would have moved alike."),
             _(
                 "Regions that are all alike would be measured this far apart {n} of 100 times."
-            ).format(n=numbers.number(self.by_chance * 100)),
+            ).format(n=numbers.number(max(self.by_chance * 100, 0.1), 1)),
         ]
 
     @property
