@@ -78,6 +78,13 @@ class Corrections(Result):
         """What the corrections do together."""
         if self.table.empty:
             return _("No review was held yet: nothing is corrected.")
+        change = round(self.p_after * 100) - round(self.p_before * 100)
+        if change == 0:
+            same = _("The corrections leave the chance that the programme pays at {before}.")
+            return same.format(before=percent(self.p_before))
+        if change < 0:
+            less = _("The corrections lower the chance that it pays from {before} to {after}.")
+            return less.format(before=percent(self.p_before), after=percent(self.p_after))
         words = ngettext(
             "{n} correction lifts the chance that the programme pays from {before} to {after}.",
             "{n} corrections lift the chance that the programme pays from {before} to {after}.",
@@ -102,7 +109,7 @@ class Corrections(Result):
     def assumptions(self) -> list[str]:
         """How the worth is computed."""
         return [
-            _("Each correction re-runs the business case alone, with the measured effect."),
+            _("Each correction re-runs the business case alone, with the effect as now believed."),
             _("Corrections that change no number of the case are worth what they are meant for."),
         ]
 

@@ -243,6 +243,10 @@ class Verdict(Result):
             return _(
                 "Read naively the pilot promises {naive}; read honestly it loses {loss}"
             ).format(naive=money_short(naive), loss=money_short(-honest))
+        if naive < 0:
+            return _("Read naively the programme loses {naive}; read honestly {honest}").format(
+                naive=money_short(-naive), honest=money_short(honest)
+            )
         return _("Read naively the pilot promises {naive}; read honestly {honest}").format(
             naive=money_short(naive), honest=money_short(honest)
         )

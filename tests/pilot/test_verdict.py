@@ -140,6 +140,25 @@ def test_an_effect_that_is_none_or_harm_never_reads_as_success(charter, model, a
     assert "it works" not in found.headline
 
 
+def test_a_loss_is_not_called_a_promise(charter, model):
+    assert "promises" in judge(charter, model).plot().title
+    harm = judge(charter, model, att=-0.03).plot().title
+    assert "promises" not in harm
+    assert "Read naively the programme loses" in harm
+
+
+@pytest.mark.parametrize(
+    ("mean", "change", "words"),
+    [
+        (-0.05, MADE, "leave the chance that the programme pays at 0"),
+        (0.0184, MADE, "2 corrections lift the chance"),
+        (0.0184, review_of(Change(id="dear", name="Dear", running_change=40e6)), "lower the"),
+    ],
+)
+def test_corrections_say_which_way_they_move_the_chance(model, mean, change, words):
+    assert words in corrections(change, model, effect_mean=mean, effect_sd=0.005).headline
+
+
 def test_no_effect_is_a_stop(charter, model):
     found = judge(charter, model, att=0.002, state="green", review=None)
     assert found.choice == "STOP"
