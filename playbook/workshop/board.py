@@ -6,7 +6,7 @@ steps have not run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -68,6 +68,7 @@ class Board:
         waves: The plan of the rollout.
         wave_effect: What the waves have brought so far.
         tracking: The signals of the rollout.
+        outdated: Why a result that is there cannot be shown and what to do, one line each.
         now: The moment of reading.
     """
 
@@ -84,6 +85,7 @@ class Board:
     waves: Stored[WavePlan] | None
     wave_effect: Stored[WaveEffect] | None
     tracking: Stored[Tracking] | None
+    outdated: Sequence[str]
     now: datetime
 
     @property
@@ -133,9 +135,12 @@ class Board:
         """Steps that have not run or must run again, one sentence each."""
         words = _("{number} {title}: {state}")
         return [
-            words.format(number=step.number, title=step.title, state=found.words)
-            for step, found in self.steps
-            if found.state != "done"
+            *self.outdated,
+            *(
+                words.format(number=step.number, title=step.title, state=found.words)
+                for step, found in self.steps
+                if found.state != "done"
+            ),
         ]
 
     def _repr_html_(self) -> str:

@@ -12,6 +12,7 @@ from playbook.engagement import Engagement
 from playbook.engagement.decisions import Decided
 from playbook.engagement.documents import Document, in_readers_language
 from playbook.engagement.results import Provenance, Stored
+from playbook.errors import PlaybookError
 from playbook.pilot.corrections import Review
 from playbook.pilot.effect import Effect
 from playbook.pilot.segment_effects import SegmentEffects
@@ -58,6 +59,7 @@ def read(
     """
     engagement = place.engagement
     model = place.document_or_none(ValueModel)
+    outdated: list[str] = []
     return Board(
         steps=tuple(
             (step, standing(engagement, step.id, number=step.number, versions=versions))
@@ -67,16 +69,28 @@ def read(
         model=model,
         outlook=_outlook(engagement, model) if model else None,
         review=place.document_or_none(Review),
-        retention=place.stored(Measured),
-        equity=place.stored(SegmentEquity),
-        effect=place.stored(Effect),
-        by_segment=place.stored(SegmentEffects),
-        verdict=place.stored(Verdict),
-        waves=place.stored(WavePlan),
-        wave_effect=place.stored(WaveEffect),
-        tracking=place.stored(Tracking),
+        retention=_stored(place, Measured, outdated),
+        equity=_stored(place, SegmentEquity, outdated),
+        effect=_stored(place, Effect, outdated),
+        by_segment=_stored(place, SegmentEffects, outdated),
+        verdict=_stored(place, Verdict, outdated),
+        waves=_stored(place, WavePlan, outdated),
+        wave_effect=_stored(place, WaveEffect, outdated),
+        tracking=_stored(place, Tracking, outdated),
+        outdated=outdated,
         now=now or datetime.now().astimezone(),
     )
+
+
+def _stored(place: Place, kind: type[R], outdated: list[str]) -> Stored[R] | None:
+    """The newest result, or nothing and a line in ``outdated`` where it cannot be opened."""
+    try:
+        return place.stored(kind)
+    except PlaybookError as problem:
+        line = f"{problem.summary} {problem.advice}"
+        if line not in outdated:
+            outdated.append(line)
+        return None
 
 
 def _outlook(engagement: Engagement, model: ValueModel) -> Stored[Outlook] | None:

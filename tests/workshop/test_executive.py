@@ -5,10 +5,12 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
+from playbook.customers.equity import SegmentEquity
 from playbook.engagement import Engagement
 from playbook.engagement.decisions import Decision
 from playbook.engagement.record import Record
 from playbook.engagement.results import Provenance, Stored
+from playbook.errors import PlaybookError
 from playbook.pilot.charter import DecisionRule
 from playbook.pilot.corrections import Correction, Review
 from playbook.pilot.effect import Effect
@@ -130,6 +132,8 @@ class SmallPlace:
 
     def stored(self, kind):
         result = self.results.get(kind)
+        if isinstance(result, PlaybookError):
+            raise result
         if result is None:
             return None
         facts = Provenance(step="08_results_analysis", reads={"document/value_model": "1"})
@@ -177,6 +181,16 @@ def test_where_nothing_has_run_every_part_says_what_it_waits_for(look):
     assert "Step 03, Segments" in executive.segments(board).markup
     assert "Step 10" in executive.waves(board).markup
     assert board.missing == ["03 Segments: Not run yet.", "08 Results: Not run yet."]
+
+
+def test_a_result_of_another_version_leaves_the_rest_of_the_page_standing(engagement):
+    old = PlaybookError("Step 03 was computed by another version.", advice="Run step 03 again.")
+    place = SmallPlace(engagement, {SegmentEquity: old, Verdict: VERDICT}, {})
+    with in_language("en"):
+        board = executive.read(place, steps=STEPS, versions=lambda _e, reads: reads, now=NOW)
+        assert board.headline.startswith("ADJUST")
+        assert board.missing[0] == "Step 03 was computed by another version. Run step 03 again."
+        assert "Step 03, Segments" in executive.segments(board).markup
 
 
 def test_before_the_pilot_the_value_is_that_of_a_launch_now(look):
