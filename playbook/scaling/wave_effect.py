@@ -217,9 +217,10 @@ def measure(
         PlaybookError: No wave has been running long enough, or none waits any more.
     """
     changes = _changes(readings, before, stores, window_weeks=window_weeks)
-    started = changes["wave_start"] + pd.Timedelta(weeks=burn_in_weeks)
-    latest = started.max()
-    read = changes[(changes["week"] >= latest) & (changes["wave"] > 0)].copy()
+    counts_from = changes["wave_start"] + pd.Timedelta(weeks=burn_in_weeks)
+    latest = counts_from[counts_from <= changes["week"].max()].max()
+    is_told = counts_from.isna() | (counts_from <= latest)  # a wave that has just begun is neither
+    read = changes[(changes["week"] >= latest) & (changes["wave"] > 0) & is_told].copy()
     if read.empty:
         raise PlaybookError(
             _("No wave has been running longer than its first {n} weeks yet.").format(

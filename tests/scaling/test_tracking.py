@@ -213,9 +213,18 @@ def test_the_belief_after_the_waves_lies_between_pilot_and_waves():
 
 
 def test_a_wave_that_has_just_begun_is_not_read():
-    readings, before, stores = chain(EVEN, seed=1, weeks=8)
+    known = {"pilot_effect": 0.0184, "burn_in_weeks": 3}
     with pytest.raises(PlaybookError, match="running longer"):
-        measure(readings, before, stores, pilot_effect=0.0184, burn_in_weeks=3)
+        measure(*chain(EVEN, seed=1, weeks=3), **known)
+    # wave 2 begins in week 8 and counts from week 11 on: until then wave 1 is told alone, and
+    # the stores of wave 2 are neither started nor waiting
+    readings, before, stores = chain(EVEN, seed=1, weeks=11)
+    alone = measure(readings, before, stores, **known)
+    assert alone.weeks == 8
+    assert alone.table.loc[0, ["n_started", "n_waiting"]].tolist() == [18, 36]
+    assert alone.total["effect"] == pytest.approx(0.0184, abs=0.006)
+    both = measure(*chain(EVEN, seed=1, weeks=12), **known)
+    assert (both.weeks, int(both.table.loc[0, "n_started"])) == (1, 36)
 
 
 def test_without_waiting_stores_nothing_is_claimed():
