@@ -170,6 +170,8 @@ def _takes(row: Mapping[Any, Any]) -> str:
             return _("days since the last purchase: at most {n}").format(n=number(weakest))
         case "f":
             return _("days with a purchase: at least {n}").format(n=number(weakest))
+        case _ if weakest <= 0:  # returns have eaten up what was bought
+            return _("everybody else")
         case _:
             return _("spent at least {amount}").format(amount=money(weakest))
 

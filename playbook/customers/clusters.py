@@ -113,7 +113,7 @@ class Clusters(Result):
             "purchase_days": Column(_("Purchase days"), "count"),
             "spend": Column(_("Spend"), "money"),
             "found_again": Column(_("Found again"), "share"),
-            "border": Column(_("At the border"), "share"),
+            "border": Column(_("Crowd at the border"), "share"),
             "mostly": Column(_("Mostly")),
         }
 
@@ -130,8 +130,8 @@ class Clusters(Result):
                 "below 60 % is unstable, above 75 % stable (Hennig)."
             ).format(n=number(self.n_bootstraps)),
             _(
-                "At the border: customers halfway to the next group for 100 % at the "
-                "centre. Natural groups have at most half."
+                "Crowd at the border: customers halfway to the next group, where those at the "
+                "group's own centre are 100 %. Natural groups have at most half."
             ),
             *hidden_note(self.groups, count="n_customers"),
         ]
