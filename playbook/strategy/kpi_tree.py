@@ -77,6 +77,12 @@ class KpiTree(Result):
     def headline(self) -> str:
         """Change of revenue and the driver that moved it most."""
         drivers = self.nodes[self.nodes["node"].isin(DRIVERS)]
+        if float(drivers["change"].abs().max()) < self.sampling_luck:
+            words = _(
+                "Revenue hardly moved ({change}), and no driver by more than a sample's luck."
+            )
+            moved = self.value("revenue", "change")
+            return words.format(change=numbers.percent(moved, 1, signed=True))
         main = drivers.iloc[int(drivers["adds"].abs().to_numpy().argmax())]
         up = _("Revenue grew by {change}; “{driver}” moved it most, by {adds}.")
         down = _("Revenue fell by {change}; “{driver}” moved it most, by {adds}.")

@@ -64,6 +64,14 @@ def test_a_sample_is_raised_to_the_company_and_says_so():
     assert any("5.7" in line for line in tree.warnings)
 
 
+def test_a_driver_is_not_named_for_what_a_sample_may_do_by_luck():
+    # a sample's luck is 1.96 * sqrt(2 * 380) / 1,000 = 5.4 %; every driver moved by 2 % or less
+    small = periods((1000, 10_000, 8e6, 5_000, 3e6), (1000, 10_200, 8.2e6, 5_000, 3e6))
+    assert "no driver" in kpi_tree(small, contribution_share=None, all_customers=10**6).headline
+    assert "moved it most" in kpi_tree(small, contribution_share=None).headline
+    assert "moved it most" in kpi_tree(YEARS, contribution_share=None, all_customers=10**6).headline
+
+
 def test_a_company_with_all_its_receipts_hears_nothing_of_a_sample():
     tree = kpi_tree(YEARS, contribution_share=0.24)
     assert tree.scale == 1
