@@ -3,63 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from playbook.data import engine, facts, headings, loading, receipt_rows, storage, tills
 from playbook.data.columns import COLUMNS
 from playbook.data.conventions import decide, identifier
+from playbook.data.file_read import FileRead
 from playbook.data.loading import Part
 from playbook.data.parquet import quoted
 from playbook.data.receipt_rows import Receipts
-from playbook.data.report import FileRead, ImportReport
-from playbook.data.schema import TABLES, Table
+from playbook.data.report import ImportReport
+from playbook.data.request import Options, each_file, fingerprints, imported_already, table_of
+from playbook.data.schema import Table
 from playbook.data.set_aside import SetAside
 from playbook.data.sheets import Sheet
-from playbook.data.values import Decimals, Order
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-from playbook.text.numbers import date, number
+from playbook.text.numbers import number
 
 if TYPE_CHECKING:
     import duckdb
 
-IMPORTABLE = tuple(table.name for table in TABLES.values() if table.origin != "reduction")
 Told = Callable[[str], None]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What somebody has stated about the files.
-
-    Attributes:
-        table: Name of the table that they make up.
-        columns: Pairs ``our name=heading``.
-        delimiter: The sign between columns of a CSV file.
-        decimals: The decimal sign of numbers.
-        order: The order of day and month.
-        replace: Whether an imported table may be replaced.
-    """
-
-    table: str = "receipts"
-    columns: tuple[str, ...] = ()
-    delimiter: str | None = None
-    decimals: Decimals | None = None
-    order: Order | None = None
-    replace: bool = False
-
-    @property
-    def reading(self) -> dict[str, Any]:
-        """What decides how the files are read."""
-        return {
-            "columns": sorted(self.columns),
-            "delimiter": self.delimiter,
-            "decimals": self.decimals,
-            "order": self.order,
-        }
 
 
 def import_files(
@@ -85,10 +53,10 @@ def import_files(
         PlaybookError: A file cannot be read, columns are missing, numbers or dates can be
             read in two ways, no row can be used, or there is a table already.
     """
-    table = _table(options.table)
+    table = table_of(options)
     told(_("Looking at the files"))
-    hashes = _hashes(files)
-    if report := _imported_already(folder, table, hashes, options):
+    hashes = fingerprints(files)
+    if report := imported_already(folder, table, hashes, options):
         return report
     with engine.duck(folder) as connection, engine.spill_folder(folder) as work:
         connection.execute("SET TimeZone = 'UTC'")
@@ -112,66 +80,6 @@ def import_files(
 class _Made:
     report: ImportReport
     path: Path
-
-
-def _table(name: str) -> Table:
-    if name in IMPORTABLE:
-        return TABLES[name]
-    raise PlaybookError(
-        _("“{table}” is no table that can be imported.").format(table=name),
-        advice=_("Tables that can be: {names}").format(names=", ".join(IMPORTABLE)),
-    )
-
-
-def _hashes(files: Sequence[Path]) -> dict[str, str]:
-    """A fingerprint of each file; a file that is given twice is refused."""
-    _each(files, lambda _place, path: tills.beginning(path))
-    hashes = [storage.content_hash(path) for path in files]
-    twice = [
-        str(path) for path, found in zip(files, hashes, strict=True) if hashes.count(found) > 1
-    ]
-    if twice:
-        raise PlaybookError(
-            _("Some of the files are the same."), problems=twice, advice=_("Name each file once.")
-        )
-    return dict(zip(map(str, files), hashes, strict=True))
-
-
-def _each(files: Sequence[Path], action: Callable[[int, Path], T]) -> list[T]:
-    """Do something with every file; the errors of all of them are one."""
-    done, errors = [], []
-    for place, path in enumerate(files):
-        try:
-            done.append(action(place, path))
-        except PlaybookError as error:
-            errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        problems = [line for error in errors for line in (error.summary, *error.problems)]
-        raise PlaybookError(_("Several of the files cannot be read."), problems=problems)
-    return done
-
-
-def _imported_already(
-    folder: Path, table: Table, hashes: Mapping[str, str], options: Options
-) -> ImportReport | None:
-    """The report of the same import, if it was done before; refuses to replace unasked."""
-    there = storage.find(folder, table.name)
-    if there is None or options.replace:
-        return None
-    report = ImportReport.from_json(there.facts["report"])
-    is_same = sorted(there.facts["sources"].values()) == sorted(hashes.values())
-    if is_same and there.facts["reading"] == options.reading:
-        return replace(report, is_again=True)
-    raise PlaybookError(
-        _("The table “{table}” is there already, imported on {day} from {files}.").format(
-            table=table.name,
-            day=date(report.imported_on),
-            files=", ".join(file.name for file in report.files),
-        ),
-        advice=_("Import with --replace to put these files in its place."),
-    )
 
 
 def _parts(
@@ -198,7 +106,7 @@ def _parts(
     names = [path.name if bare.count(path.name) == 1 else str(path) for path in files]
     sheets = {
         name: (sheet, headings.match(sheet.columns, table, stated))
-        for name, sheet in zip(names, _each(files, read), strict=True)
+        for name, sheet in zip(names, each_file(files, read), strict=True)
     }
     headings.refuse_unless_found(sheets, table)
     found = {name: (sheet, matches.found) for name, (sheet, matches) in sheets.items()}

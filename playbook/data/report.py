@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from playbook.data.delimited import DELIMITERS
-from playbook.data.facts import FEW_WEEKS, Facts
+from playbook.data.facts import Facts
+from playbook.data.file_read import FileRead, counted_rows
+from playbook.data.remarks import about_facts
 from playbook.data.set_aside import Example, SetAside
 from playbook.display.html import Figure
 from playbook.display.result import Result
@@ -21,50 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MUCH_SHARE = 0.05  # of the rows set aside: worth a warning
-MANY_ANONYMOUS_SHARE = 0.5
-LONG_NUMBER = 12  # signs of a sum that is shown short
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileRead:
-    """How one file was read.
-
-    Attributes:
-        name: Name of the file.
-        n_rows: Rows with anything in them, those of a wrong length included.
-        columns: Our column to the heading of the file.
-        unused: Headings that nothing was taken from.
-        encoding: Of a text file, else empty.
-        delimiter: Of a text file, else empty.
-        decimals: Decimal sign of its numbers where they were text, else empty.
-        order: Order of its dates where they were text, else empty.
-        is_utc: Whether its times are those of a time zone and were read as UTC.
-    """
-
-    name: str
-    n_rows: int
-    columns: Mapping[str, str]
-    unused: tuple[str, ...] = ()
-    encoding: str = ""
-    delimiter: str = ""
-    decimals: str = ""
-    order: str = ""
-    is_utc: bool = False
-
-    @property
-    def words(self) -> str:
-        """How it was read, in one line."""
-        parts = [self.name, _rows(self.n_rows)]
-        if self.encoding:
-            parts.append(self.encoding.removesuffix("-sig").upper())
-        if self.delimiter:
-            shown = DELIMITERS.get(self.delimiter, self.delimiter)
-            parts.append(_("columns parted by {sign}").format(sign=shown))
-        if self.decimals:
-            parts.append(_("decimal comma") if self.decimals == "," else _("decimal point"))
-        if self.order:
-            parts.append(_("day first") if self.order == "dmy" else _("month first"))
-        return " · ".join(parts)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,7 +71,7 @@ class ImportReport(Result):
             return words.format(day=date(self.imported_on))
         if self.facts is None:
             return _("{rows} of the table “{table}” are there.").format(
-                rows=_rows(self.n_written), table=self.table
+                rows=counted_rows(self.n_written), table=self.table
             )
         f = self.facts
         words = _("{receipts} of {customers} in {stores}, {first} to {last}.")
@@ -206,9 +163,9 @@ class ImportReport(Result):
     @property
     def warnings(self) -> list[str]:
         """What a reader must know before using the table."""
-        return [*self._about_rows(), *(_about_facts(self.facts) if self.facts else ())]
+        return [*self._aboutcounted_rows(), *(about_facts(self.facts) if self.facts else ())]
 
-    def _about_rows(self) -> list[str]:
+    def _aboutcounted_rows(self) -> list[str]:
         lines = []
         share = self.rows_set_aside / self.rows_read
         if share >= MUCH_SHARE:
@@ -280,77 +237,8 @@ def _facts(raw: Mapping[str, Any] | None) -> Facts | None:
     return Facts(**{**raw, **days, "short_stores": tuple(raw["short_stores"])})
 
 
-def _about_facts(facts: Facts) -> list[str]:
-    """What stands out in the receipts."""
-    lines = []
-    if facts.n_returns:
-        words = ngettext(
-            "{n} receipt is a return, {money} in all; a return is no visit.",
-            "{n} receipts are returns, {money} in all; a return is no visit.",
-            facts.n_returns,
-        )
-        lines.append(words.format(n=number(facts.n_returns), money=money(facts.returned)))
-    if facts.n_zero:
-        words = ngettext(
-            "{n} receipt has a sum of 0; it counts neither as a visit nor as a return.",
-            "{n} receipts have a sum of 0; they count neither as visits nor as returns.",
-            facts.n_zero,
-        )
-        lines.append(words.format(n=number(facts.n_zero)))
-    if facts.n_anonymous:
-        share = facts.n_anonymous / facts.n_purchases
-        words = _("{share} of the purchases came without a customer; they count in money only.")
-        lines.append(words.format(share=percent(share, 1)))
-        if share > MANY_ANONYMOUS_SHARE:
-            lines.append(
-                _("Most purchases are anonymous: customers stand for a part of the trade.")
-            )
-    return [*lines, *_about_time(facts)]
-
-
-def _about_time(facts: Facts) -> list[str]:
-    lines = []
-    if facts.n_without_time == facts.n_receipts:
-        lines.append(_("The receipts have dates without a time of day."))
-    if facts.n_empty_days == 1:
-        lines.append(_("There is no receipt on {day}.").format(day=date(facts.gap_from)))
-    elif facts.gap_from:
-        words = ngettext(
-            "{n} day has no receipt; the longest gap is {gap} from {day}.",
-            "{n} days have no receipt; the longest gap is {gap} from {day}.",
-            facts.n_empty_days,
-        )
-        gap = ngettext("{n} day", "{n} days", facts.longest_gap_days)
-        lines.append(
-            words.format(
-                n=number(facts.n_empty_days),
-                gap=gap.format(n=number(facts.longest_gap_days)),
-                day=date(facts.gap_from),
-            )
-        )
-    if facts.n_short_stores:
-        more = ", …" if facts.n_short_stores > len(facts.short_stores) else ""
-        words = ngettext(
-            "{n} store has receipts in fewer than {weeks} weeks: {stores}.",
-            "{n} stores have receipts in fewer than {weeks} weeks: {stores}.",
-            facts.n_short_stores,
-        )
-        lines.append(
-            words.format(
-                n=number(facts.n_short_stores),
-                weeks=FEW_WEEKS,
-                stores=", ".join(facts.short_stores) + more,
-            )
-        )
-    return lines
-
-
 def _first(found: SetAside) -> Example | None:
     return found.examples[0] if found.examples else None
-
-
-def _rows(n: int) -> str:
-    return ngettext("{n} row", "{n} rows", n).format(n=number(n))
 
 
 def _files(n: int) -> str:

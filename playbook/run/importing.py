@@ -15,8 +15,8 @@ from playbook.text import gettext as _
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from playbook.data.importing import Options
     from playbook.data.report import ImportReport
+    from playbook.data.request import Options
     from playbook.engagement import Engagement
 
 EVENT = "data.imported"
@@ -97,7 +97,7 @@ def import_files(arguments: argparse.Namespace) -> int:
 
 def _options(arguments: argparse.Namespace) -> Options:
     from playbook.data.delimited import DELIMITERS
-    from playbook.data.importing import Options
+    from playbook.data.request import Options
 
     signs = {"tab": "\t", "\\t": "\t"} | {sign: sign for sign in DELIMITERS}
     if arguments.delimiter is not None and arguments.delimiter not in signs:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook.data.importing import Options, import_files
+from playbook.data.importing import import_files
+from playbook.data.request import Options
 from playbook.data.tables import Tables
 from playbook.errors import PlaybookError
 from playbook.text import in_language

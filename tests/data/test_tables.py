@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from playbook.data import engine, recipes, storage
-from playbook.data.importing import Options, import_files
+from playbook.data.importing import import_files
+from playbook.data.request import Options
 from playbook.data.schema import check
 from playbook.data.tables import Tables
 from playbook.errors import PlaybookError
@@ -157,7 +158,8 @@ def test_memory_can_be_set_and_is_checked(tables, monkeypatch):
 IMPORT = """
 import datetime as dt, sys
 from pathlib import Path
-from playbook.data.importing import Options, import_files
+from playbook.data.importing import import_files
+from playbook.data.request import Options
 print("ready", flush=True)
 import_files(Path(sys.argv[1]), [Path(sys.argv[2])], Options(replace=True),
              today=dt.date(2025, 6, 30))

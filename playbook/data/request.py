@@ -1,0 +1,116 @@
+"""What somebody asks to be imported: the files, the table, what was stated, what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from playbook.data import storage, tills
+from playbook.data.report import ImportReport
+from playbook.data.schema import TABLES, Table
+from playbook.data.values import Decimals, Order
+from playbook.errors import PlaybookError
+from playbook.text import gettext as _
+from playbook.text.numbers import date
+
+IMPORTABLE = tuple(table.name for table in TABLES.values() if table.origin != "reduction")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What somebody has stated about the files.
+
+    Attributes:
+        table: Name of the table that they make up.
+        columns: Pairs ``our name=heading``.
+        delimiter: The sign between columns of a CSV file.
+        decimals: The decimal sign of numbers.
+        order: The order of day and month.
+        replace: Whether an imported table may be replaced.
+    """
+
+    table: str = "receipts"
+    columns: tuple[str, ...] = ()
+    delimiter: str | None = None
+    decimals: Decimals | None = None
+    order: Order | None = None
+    replace: bool = False
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """What decides how the files are read."""
+        return {
+            "columns": sorted(self.columns),
+            "delimiter": self.delimiter,
+            "decimals": self.decimals,
+            "order": self.order,
+        }
+
+
+def table_of(options: Options) -> Table:
+    """The table that is to be imported.
+
+    Raises:
+        PlaybookError: There is none of this name, or it is computed.
+    """
+    name = options.table
+    if name in IMPORTABLE:
+        return TABLES[name]
+    raise PlaybookError(
+        _("“{table}” is no table that can be imported.").format(table=name),
+        advice=_("Tables that can be: {names}").format(names=", ".join(IMPORTABLE)),
+    )
+
+
+def fingerprints(files: Sequence[Path]) -> dict[str, str]:
+    """A fingerprint of each file; a file that is given twice is refused."""
+    each_file(files, lambda _place, path: tills.beginning(path))
+    hashes = [storage.content_hash(path) for path in files]
+    twice = [
+        str(path) for path, found in zip(files, hashes, strict=True) if hashes.count(found) > 1
+    ]
+    if twice:
+        raise PlaybookError(
+            _("Some of the files are the same."), problems=twice, advice=_("Name each file once.")
+        )
+    return dict(zip(map(str, files), hashes, strict=True))
+
+
+def each_file(files: Sequence[Path], action: Callable[[int, Path], T]) -> list[T]:
+    """Do something with every file; the errors of all of them are one."""
+    done, errors = [], []
+    for place, path in enumerate(files):
+        try:
+            done.append(action(place, path))
+        except PlaybookError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        problems = [line for error in errors for line in (error.summary, *error.problems)]
+        raise PlaybookError(_("Several of the files cannot be read."), problems=problems)
+    return done
+
+
+def imported_already(
+    folder: Path, table: Table, hashes: Mapping[str, str], options: Options
+) -> ImportReport | None:
+    """The report of the same import, if it was done before; refuses to replace unasked."""
+    there = storage.find(folder, table.name)
+    if there is None or options.replace:
+        return None
+    report = ImportReport.from_json(there.facts["report"])
+    is_same = sorted(there.facts["sources"].values()) == sorted(hashes.values())
+    if is_same and there.facts["reading"] == options.reading:
+        return replace(report, is_again=True)
+    raise PlaybookError(
+        _("The table “{table}” is there already, imported on {day} from {files}.").format(
+            table=table.name,
+            day=date(report.imported_on),
+            files=", ".join(file.name for file in report.files),
+        ),
+        advice=_("Import with --replace to put these files in its place."),
+    )
