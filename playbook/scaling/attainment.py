@@ -37,7 +37,10 @@ class StoreAttainment(Result):
     @property
     def headline(self) -> str:
         """How far stores spread in sales, and how much of it is luck."""
-        words = _("In sales the stores spread by ±{sd} % around the plan; {luck} of that is luck.")
+        words = _(
+            "In sales the stores spread by ±{sd} % around the plan; at least {luck} of that is "
+            "luck."
+        )
         return words.format(
             sd=number(100 * float(self.attained["sales"].std(ddof=1)), 1),
             luck=percent(self.luck["sales"]),
@@ -76,7 +79,11 @@ class StoreAttainment(Result):
                 "The plan of every store is its own year before, times the growth of all stores. "
                 "A year is {n} weeks."
             ).format(n=YEAR_WEEKS),
-            _("Luck: what the odd weeks of a store do not share with its even weeks."),
+            _(
+                "Luck: what the odd weeks of a store do not share with its even weeks. What lasts "
+                "all year, such as road works or a new rival, counts as merit here, so the true "
+                "share is larger."
+            ),
         ]
 
 

@@ -70,7 +70,7 @@ class Land(Result):
 
     @property
     def figures(self) -> list[Figure]:
-        """The base, the better base, the clock, the price of a new customer."""
+        """The base, the better base, the clock, the price of a customer gained."""
         last, first = self.last, self.years.iloc[1]
         at = _("year {n}, retention {r}")
         clock = (
@@ -91,9 +91,13 @@ class Land(Result):
             ),
             Figure(_("Nine tenths of the land are gone in"), clock),
             Figure(
-                _("A new customer costs"),
+                _("A customer gained costs"),
                 money(last["cost_per_new"]),
-                _("in year 1: {money}").format(money=money(float(first["cost_per_new"]))),
+                _("in year 1: {money}; {share} of those gained in year {n} came back").format(
+                    money=money(float(first["cost_per_new"])),
+                    share=percent(last["won_back"] / last["gained"] if last["gained"] else 0.0),
+                    n=number(last["year"]),
+                ),
             ),
         ]
 
@@ -109,6 +113,7 @@ class Land(Result):
             _("Retention is counted as: {window}.").format(window=self.window),
             _("Harvest, win-back and retention stay as they are; nobody moves in or out."),
             _("The same money is spent on winning customers every year."),
+            _("Gained are those who buy for the first time and those who come back."),
         ]
 
     @property
@@ -132,7 +137,7 @@ class Land(Result):
             "lapsed": Column(_("Lapsed"), "count"),
             "gained": Column(_("Gained"), "count"),
             "lost": Column(_("Lost"), "count"),
-            "cost_per_new": Column(_("Cost of a new customer"), "money"),
+            "cost_per_new": Column(_("Cost of a customer gained"), "money"),
             "active_better": Column(
                 _("Active at {r}").format(r=percent(self.better_retention)), "count"
             ),

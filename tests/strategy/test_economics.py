@@ -86,6 +86,14 @@ def test_a_new_customer_becomes_dearer_as_the_land_shrinks(sample):
     assert cost.is_monotonic_increasing
 
 
+def test_the_price_of_a_customer_gained_says_how_many_only_came_back(sample):
+    figure = land(sample, better_retention=0.66).figures[-1]
+    # year 6: 0.1421 x 3,042,523 lapsed come back, 0.30 x 184,877 buy for the first time
+    share = 0.1421 * 3_042_523 / (0.1421 * 3_042_523 + 0.30 * 184_877)
+    assert share == pytest.approx(0.886, abs=0.001)
+    assert "89\xa0% of those gained in year 6 came back" in figure.note
+
+
 def test_nine_tenths_of_the_land_are_gone_in_six_and_a_half_years(sample):
     assert land(sample, better_retention=0.66).years_left == pytest.approx(6.46, abs=0.01)
 
