@@ -111,7 +111,7 @@ class WaveEffect(Result):
             Figure(
                 _("Of the pilot's effect"),
                 numbers.percent(total["voltage"]),
-                _("is kept at scale"),
+                _("if that is taken as known exactly"),
             ),
             Figure(
                 _("Weakest: {region}").format(region=name(str(weakest["region"]))),
