@@ -18,6 +18,7 @@ from playbook.display.result import Result
 from playbook.display.tables import Column, table
 from playbook.engagement.documents import Document, Part, Words
 from playbook.text import gettext as _
+from playbook.text import name
 from playbook.text.numbers import money_short, number, percent
 
 # The lanes of a service blueprint (Shostack; Bitner), from what the customer sees inwards.
@@ -96,7 +97,7 @@ class Inventory(Result):
         if pd.isna(first["loss"]) or not self.total:
             return _("No step says yet what its failures cost.")
         return _("“{step}” loses {loss} of {total} a year.").format(
-            step=first["name"],
+            step=name(str(first["name"])),
             loss=money_short(float(first["loss"])),
             total=money_short(self.total),
         )

@@ -25,7 +25,7 @@ from playbook.strategy import ballots
 from playbook.strategy.initiatives import Initiatives
 from playbook.strategy.scoring import METHODS, group_scores, score
 from playbook.text import gettext as _
-from playbook.text import numbers
+from playbook.text import name, numbers
 
 Floats = NDArray[np.float64]
 N_DRAWS = 2000
@@ -55,7 +55,7 @@ class Shortlist(Result):
     def headline(self) -> str:
         """What is kept, and whether another voting room would have kept the same."""
         kept = self.table[self.table["is_kept"]]
-        titles = ", ".join(_("“{title}”").format(title=title) for title in kept["title"])
+        titles = ", ".join(_("“{title}”").format(title=name(title)) for title in kept["title"])
         weakest = float(kept["top_share"].min())
         words = _("Keep {titles}: even the shakiest stays on the list in {n} of 100 redraws.")
         return words.format(titles=titles, n=numbers.number(100 * weakest))
