@@ -180,7 +180,7 @@ class Structure(Result):
         changed = self.posts[self.posts["cost_change"] != 0].sort_values(
             "cost_change", ascending=False
         )
-        words = _("{title}: {now} → {next}")
+        words = _("{title}: {now}\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}{next}")
         labels = [
             words.format(title=r["title"], now=number(r["n_now"]), next=number(r["n_next"]))
             for r in changed.to_dict("records")
