@@ -47,7 +47,8 @@ class DecisionForm:
         asked = f'<p class="headline">{escape(self.question)}</p>'
         if decided is None:
             choices = html.bullets(self.options, "options")
-            return asked + f'<p class="warn">{escape(_("Not decided yet."))}</p>' + choices
+            words = escape(_("Not decided yet."))
+            return asked + f'<p class="warn">{words}</p>' + choices
         return asked + _told(self._own(decided.decision))
 
     def _own(self, decision: Decision) -> Decision:
@@ -132,11 +133,8 @@ def _told(decision: Decision) -> str:
     line = _("{choice} — {who}, {date}").format(
         choice=decision.choice, who=decision.who, date=numbers.date(decision.date)
     )
-    dissent = (
-        f'<p class="quiet">{escape(_("Dissent: {words}").format(words=decision.dissent))}</p>'
-        if decision.dissent
-        else ""
-    )
+    disagreed = _("Dissent: {words}").format(words=decision.dissent)
+    dissent = f'<p class="quiet">{escape(disagreed)}</p>' if decision.dissent else ""
     return (
         f'<p class="good">{escape(line)}</p><p class="quiet">{escape(decision.reason)}</p>{dissent}'
     )
