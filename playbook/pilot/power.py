@@ -179,6 +179,7 @@ class Power(Result):
             _("The test raises a false alarm in at most 5 of 100 pilots."),
             _("The effect is the same in every store and adds to what the store would do anyway."),
             _("Starts overlap, so the history holds fewer independent pilots than are counted."),
+            _("Page 05 plans with a stated spread between stores; here your history tells it."),
         ]
 
     def to_frame(self) -> pd.DataFrame:

@@ -66,6 +66,10 @@ class ValueBySegment(Result):
         return [
             margins.format(implied=money(self.implied_margin), taken=money(self.kept_margin)),
             sums.format(parts=money_short(self.total), whole=money_short(self.overall)),
+            _(
+                "Shares, margins and retention are those of the business case; page 03 counts its"
+                " segments by rule from receipts, so its figures differ."
+            ),
         ]
 
     def to_frame(self) -> pd.DataFrame:
