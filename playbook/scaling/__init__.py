@@ -1,1 +1,1 @@
-"""TODO."""
+"""Scaling: organisation, incentives, waves, risks, training, readiness, tracking."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Statistics: numbers and arrays in, small results out; no frames, no charts."""
