@@ -1,0 +1,55 @@
+"""What the reader of a file found out by itself, how sure it is, and how to overrule it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Subject = Literal[
+    "archive",
+    "encoding",
+    "delimiter",
+    "quoting",
+    "sheet",
+    "header_row",
+    "column",
+    "decimal",
+    "thousands",
+    "date_order",
+    "date_and_time",
+    "serial_dates",
+    "row_kind",
+]
+Certainty = Literal["stated", "certain", "likely"]
+
+# How somebody overrules a finding; what has no option needs none.
+OPTIONS: dict[Subject, str] = {
+    "encoding": "--encoding",
+    "delimiter": "--delimiter",
+    "sheet": "--sheet",
+    "header_row": "--header-row",
+    "column": "--map",
+    "decimal": "--decimal",
+    "date_order": "--date-order",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing found out about one file.
+
+    Attributes:
+        file: The file as it is shown; for the member of an archive ``archive.zip/member.csv``.
+        subject: What it is about.
+        value: What was found, as the option takes it where there is one.
+        certainty: ``stated`` by a person; ``certain`` when every cell or byte agrees and nothing
+            else would do; ``likely`` when something else would do too, but worse. What cannot
+            be told is no finding: the import stops and asks.
+        evidence: The cell, line or count that decided, as short text; empty where there is none.
+    """
+
+    file: str
+    subject: Subject
+    value: str
+    certainty: Certainty
+    evidence: str = ""
