@@ -98,7 +98,7 @@ def _parts(
         return tills.read(
             path,
             work / f"file{place}.parquet",
-            delimiter=options.delimiter,
+            delimiter=options.stated.delimiter,
             fits=lambda heading: headings.fits(heading, table, stated),
         )
 
@@ -110,7 +110,7 @@ def _parts(
     }
     headings.refuse_unless_found(sheets, table)
     found = {name: (sheet, matches.found) for name, (sheet, matches) in sheets.items()}
-    chosen = decide(connection, found, decimals=options.decimals, order=options.order)
+    chosen = decide(connection, found, decimals=options.stated.decimals, order=options.stated.order)
     return [
         Part(file=name, sheet=sheet, columns=columns, conventions=chosen[name])
         for name, (sheet, columns) in found.items()

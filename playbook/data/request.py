@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from playbook.data import storage, tills
 from playbook.data.report import ImportReport
 from playbook.data.schema import TABLES, Table
-from playbook.data.values import Decimals, Order
+from playbook.data.stated import Stated
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text.numbers import date
@@ -26,27 +26,27 @@ class Options:
     Attributes:
         table: Name of the table that they make up.
         columns: Pairs ``our name=heading``.
-        delimiter: The sign between columns of a CSV file.
-        decimals: The decimal sign of numbers.
-        order: The order of day and month.
+        stated: What overrules the reader's own findings.
         replace: Whether an imported table may be replaced.
+        pseudonymise: Whether ids of customers are replaced by others that say nothing.
+        hash_columns: Headings of columns with personal data that are kept as fingerprints.
     """
 
     table: str = "receipts"
     columns: tuple[str, ...] = ()
-    delimiter: str | None = None
-    decimals: Decimals | None = None
-    order: Order | None = None
+    stated: Stated = field(default_factory=Stated)
     replace: bool = False
+    pseudonymise: bool = False
+    hash_columns: tuple[str, ...] = ()
 
     @property
     def reading(self) -> dict[str, Any]:
         """What decides how the files are read."""
         return {
             "columns": sorted(self.columns),
-            "delimiter": self.delimiter,
-            "decimals": self.decimals,
-            "order": self.order,
+            "pseudonymise": self.pseudonymise,
+            "hash_columns": sorted(self.hash_columns),
+            **self.stated.as_json(),
         }
 
 

@@ -98,6 +98,7 @@ def import_files(arguments: argparse.Namespace) -> int:
 def _options(arguments: argparse.Namespace) -> Options:
     from playbook.data.delimited import DELIMITERS
     from playbook.data.request import Options
+    from playbook.data.stated import Stated
 
     signs = {"tab": "\t", "\\t": "\t"} | {sign: sign for sign in DELIMITERS}
     if arguments.delimiter is not None and arguments.delimiter not in signs:
@@ -108,9 +109,11 @@ def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         table=arguments.table,
         columns=tuple(arguments.map),
-        delimiter=signs[arguments.delimiter] if arguments.delimiter else None,
-        decimals={"comma": ",", "point": ".", None: None}[arguments.decimal],
-        order=arguments.date_order,
+        stated=Stated(
+            delimiter=signs[arguments.delimiter] if arguments.delimiter else None,
+            decimals={"comma": ",", "point": ".", None: None}[arguments.decimal],
+            order=arguments.date_order,
+        ),
         replace=arguments.replace,
     )
 

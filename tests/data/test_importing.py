@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from playbook.data.importing import import_files
 from playbook.data.request import Options
+from playbook.data.stated import Stated
 from playbook.data.tables import Tables
 from playbook.errors import PlaybookError
 from playbook.text import in_language
 
 TODAY = dt.date(2025, 6, 30)
 RUSSIAN = "Дата чека;Магазин;Номер карты;Номер чека;Сумма чека\n"
+STATED = ("encoding", "delimiter", "header_row", "sheet", "decimals", "order")
 ENGLISH = "date,store,card,receipt,amount\n"
 
 
@@ -33,7 +35,9 @@ def import_text(tmp_path):
             path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
             files.append(path)
         folder = tmp_path / "data"
-        report = import_files(folder, files, Options(**options), today=TODAY)
+        asked = {name: options.pop(name) for name in STATED if name in options}
+        wanted = Options(stated=Stated(**asked), **options)
+        report = import_files(folder, files, wanted, today=TODAY)
         return report, Tables(folder).read(options.get("table", "receipts"))
 
     return run
