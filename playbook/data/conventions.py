@@ -1,68 +1,46 @@
-"""What one cell cannot tell: decimal comma or point, day or month first.
+"""What one cell cannot tell: decimal comma or point, day or month first, what a number means.
 
-Decided over every cell of a file, with the other files of the same import as a second
-witness; refused where nobody can tell.
+Decided over every cell of a column, with the other columns and files of the same import as
+further witnesses; refused where nobody can tell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
-from playbook.data.columns import COLUMNS
-from playbook.data.parquet import quoted
-from playbook.data.sheets import Sheet, Source
-from playbook.data.values import Conventions, Decimals, Order, bare_number, clean, is_machine
+from playbook.data.date_evidence import FIRST_SERIAL, Dates, Trait, formats
+from playbook.data.evidence import Read
+from playbook.data.findings import Finding
+from playbook.data.open_questions import strange, undecided_dates, undecided_numbers
+from playbook.data.reading_findings import about_dates, about_numbers
+from playbook.data.values import Conventions, Decimals, Order
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
-if TYPE_CHECKING:
-    import duckdb
-
-# Without a sign in front. "1.234" may be a thousand or one and a bit; "0.234" and "12.34" not.
-_EITHER = r"[1-9]\d{0,2}[.,]\d{3}"
-_DATE = r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?:\D|$)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """What the cells of one file say for one of two ways of writing.
-
-    Attributes:
-        first: A cell that can only be read the first way (decimal point, day first), or empty.
-        second: One that can only be read the second way.
-        open: One that can be read both ways.
-    """
-
-    first: str = ""
-    second: str = ""
-    open: str = ""
+T = TypeVar("T")
+A = TypeVar("A", bound=str)
 
 
 def decide(
-    connection: duckdb.DuckDBPyConnection,
-    files: Mapping[str, tuple[Sheet, Mapping[str, Source]]],
-    *,
-    decimals: Decimals | None,
-    order: Order | None,
-) -> dict[str, Conventions]:
-    """The conventions of each file.
+    files: Sequence[Read], *, decimals: Decimals | None, order: Order | None, today: dt.date
+) -> tuple[dict[str, Conventions], list[Finding]]:
+    """The conventions of each file, and what was found out.
 
     Args:
-        connection: Where the rows are read.
-        files: Name of a file to its sheet and the columns found in it.
+        files: What their cells say.
         decimals: What somebody has stated.
         order: What somebody has stated.
+        today: The last day that a row may have.
 
     Raises:
         PlaybookError: Names every file and both readings where they cannot be told apart.
     """
-    numbers = {name: _numbers(connection, *file) for name, file in files.items()}
-    dates = {name: _dates(connection, *file) for name, file in files.items()}
     problems = [
-        *([] if decimals else _undecided(numbers, _("a decimal point"), _("a decimal comma"))),
-        *([] if order else _undecided(dates, _("the day first"), _("the month first"))),
+        *strange(files),
+        *([] if decimals else undecided_numbers(files)),
+        *([] if order else undecided_dates(files)),
     ]
     if problems:
         raise PlaybookError(
@@ -70,99 +48,71 @@ def decide(
             problems=problems,
             advice=_("State it: --decimal comma or point, --date-order dmy or mdy."),
         )
-    return {
-        name: Conventions(
-            decimals=decimals or ("," if _is_second(numbers, name) else "."),
-            order=order or ("mdy" if _is_second(dates, name) else "dmy"),
+    chosen = {file.file: _conventions(file, files, decimals, order, today) for file in files}
+    findings = [
+        finding
+        for file in files
+        for finding in (
+            *about_numbers(file, chosen[file.file], is_stated=decimals is not None),
+            *about_dates(file, chosen[file.file], is_stated=order is not None),
         )
-        for name in files
-    }
+    ]
+    return chosen, findings
 
 
-def _is_second(found: Mapping[str, Evidence], name: str) -> bool:
-    """Whether a file is written the second way: by its own cells, else by the other files."""
-    own = found[name]
-    if own.first or own.second:
-        return bool(own.second)
-    return any(other.second for other in found.values())
-
-
-def _undecided(found: Mapping[str, Evidence], first: str, second: str) -> list[str]:
-    """A sentence for each file whose way of writing is not certain."""
-    known = {bool(e.second) for e in found.values() if bool(e.first) != bool(e.second)}
-    problems = []
-    for name, evidence in found.items():
-        if evidence.first and evidence.second:
-            words = _("{file}: “{one}” has {first}, “{other}” has {second}.")
-            line = words.format(
-                file=name, one=evidence.first, other=evidence.second, first=first, second=second
-            )
-            problems.append(line)
-        elif evidence.open and not evidence.first and not evidence.second and len(known) != 1:
-            words = _("{file}: “{cell}” may have {first} or {second}.")
-            line = words.format(file=name, cell=evidence.open, first=first, second=second)
-            problems.append(line)
-    return problems
-
-
-def _numbers(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, columns: Mapping[str, Source]
-) -> Evidence:
-    kinds = ("money", "number", "share", "count")
-    bare = f"ltrim({bare_number('raw', is_share=True)}, '+-')"
-    shapes = (_certain(r"\.", ","), _certain(",", r"\."), _EITHER)
-    tests = [f"regexp_full_match({bare}, '{shape}')" for shape in shapes]
-    return _evidence(connection, sheet, _written(columns, kinds), tests)
-
-
-def _certain(decimal: str, thousands: str) -> str:
-    """The shape of a number that has this decimal sign and can have no other."""
-    return (
-        rf"\d*{decimal}(\d{{0,2}}|\d{{4,}})|0+{decimal}\d{{3}}|\d{{4,}}{decimal}\d{{3}}"
-        rf"|\d{{1,3}}({thousands}\d{{3}})+{decimal}\d*|\d{{1,3}}({thousands}\d{{3}}){{2,}}"
+def _conventions(
+    file: Read,
+    files: Sequence[Read],
+    decimals: Decimals | None,
+    order: Order | None,
+    today: dt.date,
+) -> Conventions:
+    signs = {name: decimals or _sign(file, name, files) for name in file.numbers}
+    own_order = order or _order(file, files)
+    traits: dict[str, frozenset[Trait]] = {}
+    for name, found in file.dates.items():
+        some = set(found.traits)
+        if "serials" in some and _is_1904(found, today):
+            some.add("serials_1904")
+        traits[name] = frozenset(some)
+    return Conventions(
+        decimals=_main(signs.values()),
+        order=own_order,
+        own=signs,
+        plain=frozenset(n for n, found in file.numbers.items() if found.is_plain_with(signs[n])),
+        traits=traits,
+        formats={name: formats(found, own_order) for name, found in file.dates.items()},
     )
 
 
-def _dates(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, columns: Mapping[str, Source]
-) -> Evidence:
-    """A dotted date has the day first unless it cannot have."""
-    one, two = (f"TRY_CAST(regexp_extract(raw, '{_DATE}', {i}) AS INTEGER)" for i in (1, 3))
-    dotted = f"regexp_extract(raw, '{_DATE}', 2) = '.'"
-    tests = [
-        f"{one} > 12 AND {two} <= 12",
-        f"{two} > 12 AND {one} <= 12",
-        f"{one} <= 12 AND {two} <= 12 AND {one} <> {two} AND NOT {dotted}",
-    ]
-    return _evidence(connection, sheet, _written(columns, ("moment", "date")), tests)
+def _main(signs: Iterable[Decimals]) -> Decimals:
+    every = list(signs)
+    return "," if every.count(",") * 2 > len(every) else "."
 
 
-def _written(columns: Mapping[str, Source], kinds: Sequence[str]) -> list[Source]:
-    """Columns of text that are to become one of these kinds."""
-    return [
-        source
-        for name, source in columns.items()
-        if source.form == "text" and COLUMNS[name].kind in kinds
-    ]
+def _sign(file: Read, name: str, files: Sequence[Read]) -> Decimals:
+    """The decimal sign of a column: by its own cells, the file's, then all files'."""
+    here = file.numbers
+    for some in ([here[name]], here.values(), [n for f in files for n in f.numbers.values()]):
+        if (sign := _agreed(some, lambda found: found.decides)) is not None:
+            return sign
+    return "."
 
 
-def _evidence(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, sources: list[Source], tests: list[str]
-) -> Evidence:
-    """An example for each of the three tests over all cells of some columns."""
-    if not sources:
-        return Evidence()
-    rows = " UNION ALL ".join(
-        f"SELECT {clean(identifier(s.name))} AS raw FROM read_parquet({quoted(sheet.parquet)}) "
-        f"WHERE NOT {is_machine(identifier(s.name))}"
-        for s in sources
-    )
-    found = ", ".join(f"min(raw) FILTER (WHERE {test})" for test in tests)
-    query = f"SELECT {found} FROM ({rows}) WHERE raw IS NOT NULL"
-    first, second, either = connection.execute(query).fetchone() or (None, None, None)
-    return Evidence(first=first or "", second=second or "", open=either or "")
+def _order(file: Read, files: Sequence[Read]) -> Order:
+    for some in (file.dates.values(), [d for f in files for d in f.dates.values()]):
+        if (order := _agreed(some, lambda found: found.decides)) is not None:
+            return order
+    return "dmy"
 
 
-def identifier(name: str) -> str:
-    """A column's name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
+def _agreed(some: Iterable[T], says: Callable[[T], A | None]) -> A | None:
+    """What all that say something say, if it is one thing."""
+    found = {answer for one in some if (answer := says(one)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_1904(found: Dates, today: dt.date) -> bool:
+    """Whether days are counted from 1904: where the base of 1900 would put all before 1990."""
+    with_1904 = dt.date(1904, 1, 1) + dt.timedelta(days=int(found.last_serial))
+    return found.last_serial < FIRST_SERIAL and with_1904 <= today

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from playbook.data import engine, facts, headings, loading, receipt_rows, storage, tills
 from playbook.data.columns import COLUMNS
-from playbook.data.conventions import decide, identifier
+from playbook.data.conventions import decide
+from playbook.data.evidence import Read
 from playbook.data.file_read import FileRead
 from playbook.data.loading import Part
 from playbook.data.parquet import quoted
+from playbook.data.profiles import identifier
 from playbook.data.receipt_rows import Receipts
 from playbook.data.report import ImportReport
 from playbook.data.request import Options, each_file, fingerprints, imported_already, table_of
@@ -61,7 +63,7 @@ def import_files(
     with engine.duck(folder) as connection, engine.spill_folder(folder) as work:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET VARIABLE tomorrow = ?::DATE", [today + dt.timedelta(days=1)])
-        parts = _parts(connection, files, table, options, work, told)
+        parts = _parts(connection, files, table, options, work, today, told)
         told(_("Reading the rows"))
         made = _made(connection, parts, table, work, today)
         told(_("Writing the table"))
@@ -88,6 +90,7 @@ def _parts(
     table: Table,
     options: Options,
     work: Path,
+    today: dt.date,
     told: Told,
 ) -> list[Part]:
     """Read every file as text and find out what is what."""
@@ -110,7 +113,11 @@ def _parts(
     }
     headings.refuse_unless_found(sheets, table)
     found = {name: (sheet, matches.found) for name, (sheet, matches) in sheets.items()}
-    chosen = decide(connection, found, decimals=options.stated.decimals, order=options.stated.order)
+    reads = [Read.of(connection, name, *file) for name, file in found.items()]
+    stated_ways = options.stated
+    chosen, _findings = decide(
+        reads, decimals=stated_ways.decimals, order=stated_ways.order, today=today
+    )
     return [
         Part(file=name, sheet=sheet, columns=columns, conventions=chosen[name])
         for name, (sheet, columns) in found.items()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playbook.data.beside import Beside, cells, ours_of, value_sql
 from playbook.data.columns import COLUMNS
-from playbook.data.conventions import identifier
 from playbook.data.parquet import quoted
+from playbook.data.profiles import identifier
 from playbook.data.schema import Table
 from playbook.data.set_aside import EXAMPLES, Example, SetAside
 from playbook.data.sheets import Sheet, Source
-from playbook.data.values import Cell, Conventions, cell
+from playbook.data.values import STEPS, Cell, Conventions, cell
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,12 +33,21 @@ SQL_TYPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One file on its way into a table: what was read, what is what, how it is written."""
+    """One file on its way into a table: what was read, what is what, how it is written.
+
+    Attributes:
+        file: As it is shown.
+        sheet: Its rows.
+        columns: Our columns in it.
+        conventions: How it is written.
+        beside: Columns that are none of ours and change one.
+    """
 
     file: str
     sheet: Sheet
     columns: Mapping[str, Source]
     conventions: Conventions
+    beside: Beside = field(default_factory=Beside)
 
 
 def parse(
@@ -55,7 +65,7 @@ def parse(
 
 def _rows(part: Part, table: Table, place: int) -> str:
     """The rows of one file: each step of the cells is a query around the one before."""
-    cells = [
+    ours = [
         cell(
             COLUMNS[name],
             part.columns[name].form,
@@ -63,18 +73,20 @@ def _rows(part: Part, table: Table, place: int) -> str:
             needed=name not in table.nullable and name != "receipt_id",
         )
         for name in table.columns
-        if name in part.columns
+        if name in part.columns and not (name == "amount" and part.beside.is_product)
     ]
+    every = [*cells(part.beside, part.conventions), *ours]
     query = _source(part, place)
-    for step in range(4):
-        added = ", ".join(f"{c.steps[step][1]} AS {c.steps[step][0]}" for c in cells)
+    for step in range(len(STEPS)):
+        added = ", ".join(f"{c.steps[step][1]} AS {c.steps[step][0]}" for c in every)
         query = f"SELECT *, {added} FROM ({query})"
-    return f"SELECT file, row, whole, {_values(table, cells)}, {_verdict(cells)} FROM ({query})"
+    return f"SELECT file, row, whole, {_values(table, part)}, {_verdict(every)} FROM ({query})"
 
 
 def _source(part: Part, place: int) -> str:
     every = ", ".join(identifier(source.name) for source in part.sheet.columns)
-    mapped = ", ".join(f"{identifier(s.name)} AS {n}__x" for n, s in part.columns.items())
+    named = {**part.columns, **part.beside.sources}
+    mapped = ", ".join(f"{identifier(s.name)} AS {n}__x" for n, s in named.items())
     rows = f"read_parquet({quoted(part.sheet.parquet)}, file_row_number = true)"
     return (
         f"SELECT {place} AS file, file_row_number AS row, hash({every}) AS whole, {mapped} "
@@ -82,25 +94,25 @@ def _source(part: Part, place: int) -> str:
     )
 
 
-def _values(table: Table, cells: Sequence[Cell]) -> str:
-    there = {cell.name for cell in cells}
+def _values(table: Table, part: Part) -> str:
     return ", ".join(
-        f"CAST({f'{name}__value' if name in there else 'NULL'} AS {SQL_TYPES[COLUMNS[name].kind]})"
-        f" AS {identifier(name)}"
+        f"CAST({value_sql(name, part.beside) if name in part.columns else 'NULL'} "
+        f"AS {SQL_TYPES[COLUMNS[name].kind]}) AS {identifier(name)}"
         for name in table.columns
     )
 
 
-def _verdict(cells: Sequence[Cell]) -> str:
+def _verdict(every: Sequence[Cell]) -> str:
     """The first column with a problem, the problem, and the cell."""
 
     def first(result: str) -> str:
         tests = " ".join(
-            f"WHEN {c.name}__problem IS NOT NULL THEN {result.format(c.name)}" for c in cells
+            f"WHEN {c.name}__problem IS NOT NULL THEN {result.format(c.name)}" for c in every
         )
         return f"CASE {tests} END"
 
-    culprit = first("'{0}'")
+    blamed = " ".join(f"WHEN {c.name}__problem IS NOT NULL THEN '{ours_of(c.name)}'" for c in every)
+    culprit = f"CASE {blamed} END"
     problem, shown = first("{0}__problem"), first("{0}__raw")
     return f"{culprit} AS culprit, {problem} AS problem, {shown} AS shown"
 

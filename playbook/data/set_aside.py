@@ -19,6 +19,11 @@ REASONS: dict[str, str] = {
     "old": N_("the date is before 1990"),
     "ragged": N_("the row has more or fewer fields than the heading"),
     "duplicate": N_("the row repeats another one"),
+    "total": N_("the row is a total of others"),
+    "heading_again": N_("the heading is repeated"),
+    "note": N_("the row is a note"),
+    "cancelled": N_("the receipt was cancelled"),
+    "not_a_sale": N_("the row is no sale and no return"),
 }
 
 

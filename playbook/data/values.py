@@ -7,41 +7,56 @@ decided over whole columns in ``conventions``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from playbook.data import written_dates, written_numbers
 from playbook.data.columns import Column
-from playbook.data.sheets import MACHINE, Form
+from playbook.data.date_evidence import Trait
+from playbook.data.identifiers import identifier_steps
+from playbook.data.profiles import clean, is_machine
+from playbook.data.sheets import Form
+from playbook.data.written_dates import Order
+from playbook.data.written_numbers import Decimals
 
-Decimals = Literal[".", ","]
-Order = Literal["dmy", "mdy"]
 Problem = Literal[
     "missing", "lost_digits", "unreadable", "too_large", "out_of_range", "future", "old"
 ]
 
 OLDEST = "1990-01-01"
 MOST_MONEY = 10**10  # a receipt has ten digits before the decimal point
-# Excel keeps fifteen digits of a number, a double of Parquet a little less than sixteen.
-MOST_DIGITS = 10**15
-MOST_DOUBLE = 9 * 10**15
-_SPACES = r"[\s\x{00A0}\x{202F}\x{2009}\x{2007}\x{FEFF}]"
-_MARK = f"chr({ord(MACHINE)})"
-_NO_CARD = (
-    "null", "nan", "none", "n/a", "na", "#n/a", "-", "–", "—", "нет", "нет карты", "без карты",
-    "не указан", "не указано", "аноним", "анонимный", "no card", "anonymous", "guest", "unknown",
-)  # fmt: skip
-_YES = ("1", "true", "t", "yes", "y", "да", "истина")
-_NO = ("0", "false", "f", "no", "n", "нет", "ложь")
-_CLOCKS = ("%I:%M:%S %p", "%I:%M %p", "%H.%M", "%H.%M.%S")
-_TIME = r"(?:[T ,]+(.+))?"
+STEPS = ("raw", "bare", "text", "value", "problem")
+SQL_TYPES = {"money": "DECIMAL(12, 2)", "count": "BIGINT"}
+FINE_TYPE = "DECIMAL(18, 6)"  # quantities and prices, whose product is money
+PERIODS = frozenset({"month", "cohort"})
+_YES = ("1", "true", "t", "yes", "y", "да", "истина", "+")
+_NO = ("0", "false", "f", "no", "n", "нет", "ложь", "-")
+
+__all__ = ["Cell", "Conventions", "Decimals", "Order", "Problem", "cell"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conventions:
-    """How one file writes what one cell cannot tell."""
+    """How one file writes what one cell cannot tell.
+
+    Attributes:
+        decimals: The decimal sign of most columns.
+        order: Whether the day or the month comes first.
+        own: The decimal sign of each column of numbers.
+        plain: Columns of numbers that are digits with a decimal sign and a minus at most.
+        traits: What dates of a column have to be parsed for.
+        formats: Formats that read most dates of a column at once.
+        rounded: Columns of ids of which a spreadsheet has kept fifteen digits.
+    """
 
     decimals: Decimals = "."
     order: Order = "dmy"
+    own: Mapping[str, Decimals] = field(default_factory=dict)
+    plain: frozenset[str] = frozenset()
+    traits: Mapping[str, frozenset[Trait]] = field(default_factory=dict)
+    formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rounded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +65,10 @@ class Cell:
 
     Attributes:
         name: Our column; the steps are ``name__x`` (as the file has it), ``name__raw``
-            (as a person would see it), ``name__text``, ``name__value``, ``name__problem``.
+            (as a person would see it), ``name__bare`` (without what does not count),
+            ``name__text``, ``name__value``, ``name__problem``.
         raw: The cell as text.
+        bare: A first form of it.
         text: The text in the one form that is parsed.
         value: Parsed; null where it cannot be.
         problem: A word for what is wrong, null where nothing is.
@@ -59,6 +76,7 @@ class Cell:
 
     name: str
     raw: str
+    bare: str
     text: str
     value: str
     problem: str
@@ -66,8 +84,7 @@ class Cell:
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Names and expressions of the steps after ``x``, in order."""
-        parts = ("raw", "text", "value", "problem")
-        return tuple((f"{self.name}__{part}", getattr(self, part)) for part in parts)
+        return tuple((f"{self.name}__{part}", getattr(self, part)) for part in STEPS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,13 +93,14 @@ class Names:
 
     x: str
     raw: str
+    bare: str
     text: str
     value: str
 
     @classmethod
     def of(cls, name: str) -> Names:
         """The names for one of our columns."""
-        return cls(**{step: f"{name}__{step}" for step in ("x", "raw", "text", "value")})
+        return cls(**{step: f"{name}__{step}" for step in ("x", "raw", "bare", "text", "value")})
 
 
 def cell(column: Column, form: Form, conventions: Conventions, *, needed: bool) -> Cell:
@@ -95,104 +113,91 @@ def cell(column: Column, form: Form, conventions: Conventions, *, needed: bool) 
         needed: Whether a missing value is a problem.
     """
     n = Names.of(column.name)
+    bare = n.raw
     match column.kind:
         case "text" if column.name.endswith("_id"):
-            text, value, tests = _identifier(n, form, column)
+            is_rounded = column.name in conventions.rounded
+            text, value, tests = identifier_steps(n, form, column.name, is_rounded=is_rounded)
         case "text":
             text, value, tests = n.raw, n.text, []
         case "moment" | "date":
-            text, value, tests = _moment(n, form, column, conventions)
+            bare, text, value, tests = _moment(n, form, column, conventions)
         case "yes_no":
             text, value, tests = _yes_no(n)
         case _:
-            text, value, tests = _number(n, form, column, conventions)
+            bare, text, value, tests = _number(n, form, column, conventions)
     if needed:
         tests.append(f"WHEN {n.value} IS NULL THEN 'missing'")
     problem = f"CASE {' '.join(tests)} END" if tests else "CAST(NULL AS VARCHAR)"
-    return Cell(name=column.name, raw=clean(n.x), text=text, value=value, problem=problem)
+    return Cell(
+        name=column.name, raw=clean(n.x), bare=bare, text=text, value=value, problem=problem
+    )
 
 
-Steps = tuple[str, str, list[str]]  # text, value, tests of the problem
-
-
-def clean(x: str) -> str:
-    """A cell as text without the spaces around it and the mark; empty is null."""
-    text = f"ltrim(CAST({x} AS VARCHAR), {_MARK})"
-    return f"nullif(regexp_replace({text}, '^{_SPACES}+|{_SPACES}+$', '', 'g'), '')"
-
-
-def is_machine(x: str) -> str:
-    """Whether a workbook itself knows what is in a cell."""
-    return f"starts_with(CAST({x} AS VARCHAR), {_MARK})"
-
-
-def _identifier(n: Names, form: Form, column: Column) -> Steps:
-    """An id is text; one that a spreadsheet has turned into 4.61E+12 is lost."""
-    # ="00123" and '00123 are what people write so that a spreadsheet keeps the zeros
-    bare = f"regexp_replace(regexp_replace({n.raw}, '^=\"(.*)\"$', '\\1'), '^''', '')"
-    value = f"regexp_replace({n.text}, '^(\\d+)[.,]0+$', '\\1')"
-    lost = f"regexp_full_match({n.text}, '[+-]?\\d+([.,]\\d+)?[eE][+-]?\\d+')"
-    if form == "double":
-        whole = f"{n.x} = floor({n.x}) AND abs({n.x}) < {MOST_DOUBLE}"
-        value = f"CASE WHEN {whole} THEN CAST(CAST({n.x} AS BIGINT) AS VARCHAR) END"
-        lost = f"NOT isnan({n.x}) AND NOT ({whole})"
+def _number(
+    n: Names, form: Form, column: Column, conventions: Conventions
+) -> tuple[str, str, str, list[str]]:
+    sign = conventions.own.get(column.name, conventions.decimals)
+    bare, text, is_scientific = n.raw, n.raw, "false"
+    if form == "text" and column.name in conventions.plain:
+        text = written_numbers.plain_sql(n.raw, sign)
     elif form == "text":
-        long = f"abs(coalesce(TRY_CAST({n.text} AS DOUBLE), 0)) >= {MOST_DIGITS}"
-        lost = f"{lost} OR ({is_machine(n.x)} AND {long})"
-    if column.name == "customer_id":
-        words = ", ".join(f"'{word}'" for word in _NO_CARD)
-        nobody = f"lower({n.text}) IN ({words}) OR regexp_full_match({n.text}, '0+([.,]0+)?')"
-        value = f"CASE WHEN {nobody} THEN NULL ELSE {value} END"
-    broken = f"WHEN contains({n.raw}, chr(10)) THEN 'unreadable'"
-    return bare, value, [f"WHEN {lost} THEN 'lost_digits'", broken]
-
-
-def _number(n: Names, form: Form, column: Column, conventions: Conventions) -> Steps:
-    text = n.raw
+        bare = written_numbers.bare_sql(n.raw, is_share=column.kind == "share")
+        is_scientific = f"regexp_full_match({n.bare}, '{written_numbers.SCIENTIFIC}')"
+        written = written_numbers.written_sql(n.bare, sign)
+        text = f"CASE WHEN {is_scientific} THEN replace({n.bare}, ',', '.') ELSE {written} END"
     if form == "text":
-        bare = bare_number(n.raw, is_share=column.kind == "share")
-        written = _written_number(bare, conventions.decimals)
-        text = f"CASE WHEN {is_machine(n.x)} THEN {n.raw} ELSE {written} END"
+        text = f"CASE WHEN {is_machine(n.x)} THEN {n.raw} ELSE {text} END"
     digits = n.x if form in {"number", "double"} else n.text
-    kind = {"money": "DECIMAL(12, 2)", "count": "BIGINT"}.get(column.kind, "DOUBLE")
+    kind = SQL_TYPES.get(column.kind, "DOUBLE")
+    if column.name in {"quantity", "price"}:
+        kind = FINE_TYPE
     value, size = f"TRY_CAST({digits} AS {kind})", f"TRY_CAST({digits} AS DOUBLE)"
     if column.kind == "share":
         value = f"CASE WHEN ends_with({n.raw}, '%') THEN {value} / 100 ELSE {value} END"
     empty = f"{n.raw} IS NULL OR lower({n.raw}) = 'nan'"
     tests = [f"WHEN abs({size}) >= {MOST_MONEY} THEN 'too_large'"]
+    if is_scientific != "false":
+        tests.append(f"WHEN {is_scientific} AND {_has_lost(n.bare, column)} THEN 'lost_digits'")
     tests.append(f"WHEN {n.value} IS NULL AND NOT ({empty}) THEN 'unreadable'")
     if column.kind == "count":
         tests.append(f"WHEN {size} <> floor({size}) THEN 'unreadable'")
     if column.low is not None:
         high = f" OR {n.value} > {column.high}" if column.high is not None else ""
         tests.append(f"WHEN {n.value} < {column.low}{high} THEN 'out_of_range'")
-    return text, f"CASE WHEN lower({n.raw}) <> 'nan' THEN {value} END", tests
+    return bare, text, f"CASE WHEN lower({n.raw}) <> 'nan' THEN {value} END", tests
 
 
-def bare_number(raw: str, *, is_share: bool = False) -> str:
-    """A number as written, without spaces and currency; a minus in front."""
-    signs = rf"{_SPACES}|[''₽$€£]|руб\.?|р\.|RUB|RUR|EUR|USD" + ("|%" if is_share else "")
-    bare = f"regexp_replace({raw}, '{signs}', '', 'gi')"
-    minus = f"replace(replace({bare}, '−', '-'), '–', '-')"
-    return f"regexp_replace({minus}, '^(?:\\((.+)\\)|(.+)-)$', '-\\1\\2')"
+def _has_lost(bare: str, column: Column) -> str:
+    """Whether 1.2E+5 has fewer digits than the number it stands for: 120 000, or 120 049?"""
+    kept = f"length(regexp_extract({bare}, '[.,](\\d+)', 1))"
+    power = f"CAST(regexp_extract({bare}, '[eE]([-+]?\\d+)', 1) AS BIGINT)"
+    cents = 2 if column.kind == "money" else 0
+    return f"{power} > 0 AND {kept} < {power} + {cents}"
 
 
-def _written_number(bare: str, decimals: Decimals) -> str:
-    """A number with a decimal point and nothing else, null where it is no number."""
-    if decimals == ".":
-        shape, plain = r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?", f"replace({bare}, ',', '')"
-    else:
-        shape = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?"
-        plain = f"replace(replace({bare}, '.', ''), ',', '.')"
-    return f"CASE WHEN regexp_full_match({bare}, '{shape}') THEN {plain} END"
-
-
-def _moment(n: Names, form: Form, column: Column, conventions: Conventions) -> Steps:
+def _moment(
+    n: Names, form: Form, column: Column, conventions: Conventions
+) -> tuple[str, str, str, list[str]]:
     kind = "DATE" if column.kind == "date" else "TIMESTAMP"
+    bare = "CAST(NULL AS TIMESTAMP)"
     if form in {"moment", "date", "zoned"}:  # the connection speaks UTC
         text, value = n.raw, f"CAST({n.x} AS TIMESTAMP)"
     else:
-        text, value = iso(n.raw, conventions.order), timestamp(n.text)
+        traits = conventions.traits.get(column.name, frozenset())
+        text = written_dates.iso(
+            n.raw,
+            conventions.order,
+            has_words="words" in traits,
+            is_period=column.name in PERIODS,
+        )
+        value = written_dates.timestamp(n.text)
+        if formats := conventions.formats.get(column.name):
+            listed = ", ".join(f"'{form}'" for form in formats)
+            bare = f"try_strptime({n.raw}, [{listed}])"
+            text = f"CASE WHEN {n.bare} IS NULL THEN {text} END"
+            value = f"coalesce({n.bare}, {value})"
+        value = _with_numbers(n.raw, value, traits)
     tests = [
         f"WHEN {n.value} IS NULL AND {n.raw} IS NOT NULL THEN 'unreadable'",
         f"WHEN {n.value} < DATE '{OLDEST}' THEN 'old'",
@@ -201,30 +206,24 @@ def _moment(n: Names, form: Form, column: Column, conventions: Conventions) -> S
         tests.append(f"WHEN {n.value} >= getvariable('tomorrow') THEN 'future'")
     if column.is_monday:
         tests.append(f"WHEN isodow({n.value}) <> 1 THEN 'out_of_range'")
-    return text, f"CAST({value} AS {kind})", tests
+    return bare, text, f"CAST({value} AS {kind})", tests
 
 
-def iso(raw: str, order: Order) -> str:
-    """A date with the year first; the clock of another zone stays as it is written."""
-    zone = r"(:\d{2}(?:[.,]\d+)?)\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
-    text = f"regexp_replace({raw}, '{zone}', '\\1')"
-    text = f"regexp_replace({text}, '^(\\d{{4}})(\\d{{2}})(\\d{{2}})$', '\\1-\\2-\\3')"
-    text = f"regexp_replace({text}, '^(\\d{{4}})[./](\\d{{1,2}})[./](\\d{{1,2}})', '\\1-\\2-\\3')"
-    parts = "\\2-\\1" if order == "dmy" else "\\1-\\2"
-    long = rf"^(\d{{1,2}})[./-](\d{{1,2}})[./-](\d{{4}}){_TIME}$"
-    short = rf"^(\d{{1,2}})[./](\d{{1,2}})[./](\d{{2}}){_TIME}$"
-    text = f"regexp_replace({text}, '{long}', '\\3-{parts} \\4')"
-    return f"trim(regexp_replace({text}, '{short}', '20\\3-{parts} \\4'))"
+def _with_numbers(raw: str, value: str, traits: frozenset[Trait]) -> str:
+    """A value that may also be the number of a day, or seconds."""
+    cases = []
+    if "serials" in traits:
+        serial = written_dates.of_serial(raw, is_1904="serials_1904" in traits)
+        cases.append(f"WHEN regexp_full_match({raw}, '{written_dates.SERIAL}') THEN {serial}")
+    for trait, digits in (("seconds", 9), ("milliseconds", 12)):
+        if trait in traits:
+            moment = written_dates.of_epoch(raw, has_milliseconds=trait == "milliseconds")
+            shape = f"\\d{{{digits},{digits + 1}}}([.,]\\d+)?"
+            cases.append(f"WHEN regexp_full_match({raw}, '{shape}') THEN {moment}")
+    return f"CASE {' '.join(cases)} ELSE {value} END" if cases else value
 
 
-def timestamp(text: str) -> str:
-    """ISO text as a moment; morning and afternoon may be said in English."""
-    formats = ", ".join(f"'%Y-%m-%d {clock}'" for clock in _CLOCKS)
-    both = f"coalesce(TRY_CAST({text} AS TIMESTAMP), try_strptime({text}, [{formats}]))"
-    return f"CASE WHEN regexp_matches({text}, '^\\d{{4}}-') THEN {both} END"
-
-
-def _yes_no(n: Names) -> Steps:
+def _yes_no(n: Names) -> tuple[str, str, list[str]]:
     yes, no = (", ".join(f"'{each}'" for each in words) for words in (_YES, _NO))
     value = f"CASE WHEN {n.text} IN ({yes}) THEN true WHEN {n.text} IN ({no}) THEN false END"
     test = f"WHEN {n.text} IS NOT NULL AND {n.value} IS NULL THEN 'unreadable'"

@@ -1,0 +1,85 @@
+"""Ids in SQL: text with its zeros, and which of them a spreadsheet has destroyed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from playbook.data.parquet import quoted
+from playbook.data.profiles import clean, identifier, is_machine
+from playbook.data.sheets import Form, Sheet
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Excel keeps fifteen digits of a number, a double of Parquet a little less than sixteen.
+MOST_DIGITS = 10**15
+MOST_DOUBLE = 9 * 10**15
+ROUNDED = r"\d{15}0+"
+ENOUGH_ROUNDED = 5  # different long ids that all end in noughts are no chance
+_NO_CARD = (
+    "null", "nan", "none", "n/a", "na", "#n/a", "-", "–", "—", "нет", "нет карты", "без карты",
+    "не указан", "не указано", "аноним", "анонимный", "no card", "anonymous", "guest", "unknown",
+    "розничный покупатель", "частное лицо", "физлицо", "физ. лицо", "гость", "пусто", "<пусто>",
+)  # fmt: skip
+
+
+class Named(Protocol):
+    """The names of the steps of a column."""
+
+    @property
+    def x(self) -> str:
+        """As the file has it."""
+
+    @property
+    def raw(self) -> str:
+        """As a person would see it."""
+
+    @property
+    def text(self) -> str:
+        """In the form that is parsed."""
+
+
+def identifier_steps(
+    n: Named, form: Form, name: str, *, is_rounded: bool
+) -> tuple[str, str, list[str]]:
+    """The text, the value, and the tests of an id; one that was turned into 4.61E+12 is lost.
+
+    Args:
+        n: The names of the steps.
+        form: What the file says about the type.
+        name: Our column.
+        is_rounded: Whether a spreadsheet has kept fifteen digits of each.
+    """
+    # ="00123" and '00123 are what people write so that a spreadsheet keeps the zeros
+    bare = f"regexp_replace(regexp_replace({n.raw}, '^=\"(.*)\"$', '\\1'), '^''', '')"
+    value = f"regexp_replace({n.text}, '^(\\d+)[.,]0+$', '\\1')"
+    lost = f"regexp_full_match({n.text}, '[+-]?\\d+([.,]\\d+)?[eE][+]?\\d+')"
+    if form == "double":
+        whole = f"{n.x} = floor({n.x}) AND abs({n.x}) < {MOST_DOUBLE}"
+        value = f"CASE WHEN {whole} THEN CAST(CAST({n.x} AS BIGINT) AS VARCHAR) END"
+        lost = f"NOT isnan({n.x}) AND NOT ({whole})"
+    elif form == "text":
+        long = f"abs(coalesce(TRY_CAST({n.text} AS DOUBLE), 0)) >= {MOST_DIGITS}"
+        lost = f"{lost} OR ({is_machine(n.x)} AND {long})"
+        if is_rounded:
+            lost = f"{lost} OR regexp_full_match({n.text}, '{ROUNDED}')"
+    if name == "customer_id":
+        words = ", ".join(f"'{word}'" for word in _NO_CARD)
+        nobody = f"lower({n.text}) IN ({words}) OR regexp_full_match({n.text}, '0+([.,]0+)?')"
+        value = f"CASE WHEN {nobody} THEN NULL ELSE {value} END"
+    broken = f"WHEN contains({n.raw}, chr(10)) THEN 'unreadable'"
+    return bare, value, [f"WHEN {lost} THEN 'lost_digits'", broken]
+
+
+def is_rounded(connection: duckdb.DuckDBPyConnection, sheet: Sheet, name: str) -> bool:
+    """Whether all long numbers of a column end in the noughts that a spreadsheet leaves."""
+    x = clean(identifier(name))
+    found = connection.execute(
+        f"""
+        SELECT bool_and(regexp_full_match(x, '{ROUNDED}')), approx_count_distinct(x)
+        FROM (SELECT {x} AS x FROM read_parquet({quoted(sheet.parquet)}))
+        WHERE length(x) > 15 AND regexp_full_match(x, '\\d+')
+        """
+    ).fetchone()
+    all_end_so, n = found or (False, 0)
+    return bool(all_end_so) and int(n) >= ENOUGH_ROUNDED

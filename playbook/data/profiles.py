@@ -1,0 +1,99 @@
+"""Columns of text in short: which shapes their cells have, how many of each, and where.
+
+A column of a hundred million amounts has a few dozen shapes (``9 999,99``) and a column of
+dates a few thousand days: what a whole column says is decided over these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playbook.data.parquet import quoted
+from playbook.data.sheets import MACHINE, Sheet
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST = 20_000  # shapes of one column; what has more is no column of numbers or dates
+_MARK = f"chr({ord(MACHINE)})"
+_SPACES = r"[\s\x{00A0}\x{202F}\x{2009}\x{2007}\x{FEFF}]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Cells of one column that are written alike.
+
+    Attributes:
+        low: The first of them in the order of text.
+        high: The last of them.
+        n: How many there are.
+        row: Row of the first one in the file, from 0.
+        is_machine: Whether a workbook itself knows what they are.
+    """
+
+    low: str
+    high: str
+    n: int
+    row: int
+    is_machine: bool = False
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The first and the last, once if they are the same."""
+        return (self.low,) if self.low == self.high else (self.low, self.high)
+
+
+def identifier(name: str) -> str:
+    """A column's name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def clean(x: str) -> str:
+    """A cell as text without the spaces around it and the mark; empty is null."""
+    text = f"ltrim(CAST({x} AS VARCHAR), {_MARK})"
+    return f"nullif(regexp_replace({text}, '^{_SPACES}+|{_SPACES}+$', '', 'g'), '')"
+
+
+def is_machine(x: str) -> str:
+    """Whether a workbook itself knows what is in a cell."""
+    return f"starts_with(CAST({x} AS VARCHAR), {_MARK})"
+
+
+def of_numbers(connection: duckdb.DuckDBPyConnection, sheet: Sheet, name: str) -> tuple[Group, ...]:
+    """The cells of a column by their shape: all digits are alike; a workbook's own are left out."""
+    shape = "translate(raw, '0123456789', '9999999999')"
+    return _groups(connection, sheet.parquet, name, (shape,), "NOT machine")
+
+
+def of_dates(connection: duckdb.DuckDBPyConnection, sheet: Sheet, name: str) -> tuple[Group, ...]:
+    """The cells of a column by how they begin, where the day is, and by their length."""
+    is_long = "TRY_CAST(translate(left(raw, 9), ',', '.') AS DOUBLE) IS NOT NULL"
+    beginning = f"CASE WHEN length(raw) > 8 AND {is_long} THEN left(raw, 6) ELSE left(raw, 12) END"
+    return _groups(connection, sheet.parquet, name, (beginning, "length(raw)", "machine"), "true")
+
+
+def _groups(
+    connection: duckdb.DuckDBPyConnection,
+    parquet: Path,
+    name: str,
+    keys: tuple[str, ...],
+    wanted: str,
+) -> tuple[Group, ...]:
+    cell = identifier(name)
+    found = connection.execute(
+        f"""
+        SELECT min(raw), max(raw), count(*) AS n, min(row), bool_or(machine)
+        FROM (
+            SELECT {clean(cell)} AS raw, {is_machine(cell)} AS machine, file_row_number AS row
+            FROM read_parquet({quoted(parquet)}, file_row_number = true)
+        )
+        WHERE raw IS NOT NULL AND {wanted}
+        GROUP BY {", ".join(keys)} ORDER BY n DESC LIMIT {MOST}
+        """
+    ).fetchall()
+    return tuple(
+        Group(low=low, high=high, n=n, row=row, is_machine=machine)
+        for low, high, n, row, machine in found
+    )

@@ -1,0 +1,101 @@
+"""How numbers and dates of a file were read, as findings that somebody can overrule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from playbook.data.date_evidence import Dates
+from playbook.data.evidence import Read
+from playbook.data.findings import Certainty, Finding, Subject
+from playbook.data.number_evidence import Numbers, Witness, thousands_of
+from playbook.text import gettext as _
+from playbook.text import ngettext
+from playbook.text.numbers import number
+
+if TYPE_CHECKING:
+    from playbook.data.values import Conventions, Decimals
+
+SIGNS: dict[Decimals, str] = {",": "comma", ".": "point"}
+
+
+def about_numbers(file: Read, chosen: Conventions, *, is_stated: bool) -> Iterator[Finding]:
+    """The decimal sign and the sign between thousands, once where columns agree."""
+    spoken = {n: found for n, found in file.numbers.items() if _speaks(found)}
+    for sign in dict.fromkeys(chosen.own[name] for name in spoken):
+        some = {name: found for name, found in spoken.items() if chosen.own[name] == sign}
+        yield Finding(
+            file=file.file,
+            subject="decimal",
+            value=SIGNS[sign],
+            certainty=_certainty(is_stated, any(found.of(sign) for found in some.values())),
+            evidence=_evidence(file, some, sign),
+        )
+        for found in some.values():
+            if thousands := thousands_of(found, sign):
+                word, witness = thousands
+                yield _finding(file, "thousands", word, witness)
+                break
+
+
+def _speaks(found: Numbers) -> bool:
+    return bool(found.point or found.comma or found.either)
+
+
+def _certainty(is_stated: bool, is_certain: bool) -> Certainty:  # noqa: FBT001 - read in one place
+    return "stated" if is_stated else "certain" if is_certain else "likely"
+
+
+def _evidence(file: Read, some: Mapping[str, Numbers], sign: Decimals) -> str:
+    parts = [file.at(w) for found in some.values() if (w := found.of(sign))][:1]
+    for found in some.values():
+        if sign in found.fine:
+            cell, n = found.fine[sign]
+            words = ngettext(
+                "{n} cell with more than two decimals is rounded: {cell}",
+                "{n} cells with more than two decimals are rounded, such as {cell}",
+                n,
+            )
+            parts.append(words.format(n=number(n), cell=file.at(cell)))
+    return "; ".join(parts)
+
+
+def about_dates(file: Read, chosen: Conventions, *, is_stated: bool) -> Iterator[Finding]:
+    """The order of day and month, and numbers that were read as dates."""
+    found = list(file.dates.values())
+    first = [w for d in found if (w := d.day_first if chosen.order == "dmy" else d.month_first)]
+    either = [d.either for d in found if d.either]
+    if first or either:
+        yield Finding(
+            file=file.file,
+            subject="date_order",
+            value=chosen.order,
+            certainty=_certainty(is_stated, bool(first)),
+            evidence=file.at((first or either)[0]),
+        )
+    for name, dates in file.dates.items():
+        yield from _as_numbers(file, name, dates, chosen)
+
+
+def _as_numbers(file: Read, name: str, dates: Dates, chosen: Conventions) -> Iterator[Finding]:
+    traits = chosen.traits[name]
+    if dates.serial:
+        base = "1904" if "serials_1904" in traits else "1900"
+        yield _finding(file, "serial_dates", base, dates.serial, certainty="likely")
+    if dates.epoch:
+        word = "epoch_seconds" if "seconds" in traits else "epoch_milliseconds"
+        yield _finding(file, "date_and_time", word, dates.epoch)
+    if dates.zone:
+        yield _finding(file, "date_and_time", "utc", dates.zone)
+
+
+def _finding(
+    file: Read, subject: Subject, value: str, witness: Witness, certainty: Certainty = "certain"
+) -> Finding:
+    return Finding(
+        file=file.file,
+        subject=subject,
+        value=value,
+        certainty=certainty,
+        evidence=file.at(witness),
+    )
