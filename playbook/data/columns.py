@@ -227,6 +227,13 @@ COLUMNS: dict[str, Column] = {
         _column("month", "date", N_("First day of the month; the last month may be unfinished.")),
         _column("n_customers", "count", N_("Customers of the cohort.")),
         _column("n_active", "count", N_("Customers of the cohort who bought in the month.")),
+        # customer_months
+        _column("visits", "count", N_("Receipts with a positive sum.")),
+        # store_distances
+        _column("other_store", "text", N_("The neighbour.")),
+        _column(
+            "km", "number", N_("How far the neighbour is, as the crow flies."), N_("km"), low=0.0
+        ),
         # annual_retention
         _column("base_from", "date", N_("First day of year t, a year of 52 weeks.")),
         _column("base_to", "date", N_("Last day of year t.")),

@@ -100,6 +100,13 @@ def quoted(value: str | Path) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def columns(files: Sequence[Path]) -> list[str]:
+    """Names of the columns of the first of several Parquet files."""
+    import pyarrow.parquet as pq
+
+    return [str(name) for name in pq.read_schema(files[0]).names]
+
+
 def n_rows(files: Sequence[Path]) -> int:
     """The number of rows in Parquet files."""
     import pyarrow.parquet as pq

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playbook.data import engine, parquet, reductions, repeat
+from playbook.data.customer_months import customer_months
+from playbook.data.store_distances import store_distances
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -28,11 +30,13 @@ class Recipe:
         order: Columns by which the rows are put in order.
         has_parts: Whether each row belongs to one customer, so that the rows can be worked out
             for some customers at a time; the others are asked for the only part.
+        needs: The table that it is worked out from.
     """
 
     make: Callable[[ir.Table, dt.date, int, int], ir.Table]
     order: tuple[str, ...]
     has_parts: bool = False
+    needs: str = "receipts"
 
 
 RECIPES: dict[str, Recipe] = {
@@ -56,6 +60,14 @@ RECIPES: dict[str, Recipe] = {
     "annual_retention": Recipe(
         make=lambda rows, day, *_rest: reductions.annual_retention(rows, as_of=day),
         order=("base_from",),
+    ),
+    "customer_months": Recipe(
+        make=lambda rows, *_rest: customer_months(rows), order=("customer_id", "month")
+    ),
+    "store_distances": Recipe(
+        make=lambda rows, *_rest: store_distances(rows),
+        order=("store_id", "km", "other_store"),
+        needs="stores",
     ),
 }
 

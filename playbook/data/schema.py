@@ -138,6 +138,20 @@ TABLES: dict[str, Table] = {
             origin="reduction",
         ),
         Table(
+            name="customer_months",
+            grain=N_("One customer in one calendar month with a receipt."),
+            key=("customer_id", "month"),
+            columns=("customer_id", "month", "visits", "purchase_days", "revenue", "returns"),
+            origin="reduction",
+        ),
+        Table(
+            name="store_distances",
+            grain=N_("One store and one of its neighbours, at most 20 within 25 km."),
+            key=("store_id", "other_store"),
+            columns=("store_id", "other_store", "km"),
+            origin="reduction",
+        ),
+        Table(
             name="fidelity",
             grain=N_("One pilot store in one week of the pilot."),
             key=("store_id", "week"),

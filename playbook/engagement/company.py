@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from playbook.engagement.documents import Document, Words
 from playbook.text import gettext as _
+from playbook.text.addresses import has_secret
 
 
 class Company(Document):
@@ -39,6 +40,13 @@ class Company(Document):
     fiscal_year_starts: int = Field(
         default=1, ge=1, le=12, description="month in which the business year begins, 1-12"
     )
+    source: str = Field(
+        default="",
+        description=(
+            "where the receipts live if not in imported files, without a password:"
+            " postgresql://user@host:5432/db?table=receipts"
+        ),
+    )
     notes: Words = Field(default="", description="what else a reader of the figures must know")
 
     @field_validator("currency")
@@ -49,3 +57,12 @@ class Company(Document):
                 _("a currency is three letters such as RUB, found “{value}”").format(value=value)
             )
         return value
+
+    @field_validator("source")
+    @classmethod
+    def _has_no_secret(cls, value: str) -> str:
+        if has_secret(value):
+            raise ValueError(
+                _("a password does not belong here; put it into PLAYBOOK_SOURCE_PASSWORD")
+            )
+        return value.strip()

@@ -108,6 +108,11 @@ class Engagement:
         """A folder of ready tables that are read but never written, or nothing."""
         return sample_folder() if self.is_sample else None
 
+    @property
+    def warehouse(self) -> str:
+        """The address of the receipts where they live elsewhere, or empty."""
+        return "" if self.is_sample else self.company.source
+
     @cached_property
     def record(self) -> Record:
         """Its events."""

@@ -40,7 +40,7 @@ def noted(path: Path) -> dict[str, str]:
 
 def versions(engagement: Engagement, names: Iterable[str]) -> dict[str, str]:
     """The present version of each input."""
-    tables = Tables(engagement.data_folder, engagement.source)
+    tables = Tables.of(engagement)
     return {name: version(engagement, tables, name) for name in names}
 
 

@@ -64,7 +64,11 @@ def _table(headings: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
 def _data(engagement: Engagement) -> str:
     from playbook.data.tables import Tables
 
-    tables = Tables(engagement.data_folder, engagement.source)
+    tables = Tables.of(engagement)
+    if tables.warehouse:
+        return _("Data: {source}, until {date}").format(
+            source=engagement.warehouse, date=numbers.date(tables.as_of())
+        )
     if not tables.has("receipts"):
         return _("Data: none yet. Next: playbook import {name} FILE").format(name=engagement.name)
     return _("Data: until {date}").format(date=numbers.date(tables.as_of()))

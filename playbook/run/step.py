@@ -78,7 +78,7 @@ class Step:
     @cached_property
     def tables(self) -> Tables:
         """The engagement's tables."""
-        return Tables(self.engagement.data_folder, self.engagement.source)
+        return Tables.of(self.engagement)
 
     @property
     def lang(self) -> str:

@@ -55,4 +55,4 @@ def _kinds_of(names: tuple[str, ...]) -> Iterator[type[Document]]:
 
 
 def _tables_of(site: Site) -> Tables:
-    return Tables(site.engagement.data_folder, site.engagement.source)
+    return Tables.of(site.engagement)
