@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from playbook.data import contents
 from playbook.data.columns import COLUMNS
+from playbook.data.contents import Samples
+from playbook.data.findings import Certainty
+from playbook.data.meanings import amount_rank, id_rank, means, words_of
 from playbook.data.names import names_of, plain
 from playbook.data.schema import Table
-from playbook.data.sheets import Sheet, Source
+from playbook.data.sheets import Source
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
 COPY = re.compile(r" \(\d+\)$")  # what tells two columns of one heading apart
 # A receipt without a number is a receipt all the same.
 MAY_BE_ABSENT = {"receipts": frozenset({"receipt_id"})}
+_CLOCK = ("время", "time", "час", "clock")
+_QUANTITY = frozenset(
+    map(plain, ("количество", "кол-во", "кол", "qty", "quantity", "units", "шт", "pieces"))
+)
+_PRICE = frozenset(
+    map(plain, ("цена", "price", "unit price", "цена за единицу", "цена за шт", "цена продажи"))
+)
+_TIMES = re.compile(r"[*×xх]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,98 +38,177 @@ class Matches:
         found: Our name to the file's column.
         missing: Ours that the table needs and the file does not have.
         doubtful: Ours that several columns of the file could be.
+        certainty: Our name to how sure it is.
+        refused: Ours to headings of that name whose cells are something else.
+        clock: The time of day, where the date has a column of its own.
+        quantity: Pieces, where the amount is their product with the price.
+        price: Money for a piece.
+        discount: A column that the product would leave out.
     """
 
     found: dict[str, Source]
     missing: tuple[str, ...] = ()
     doubtful: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    certainty: dict[str, Certainty] = field(default_factory=dict)
+    refused: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    clock: Source | None = None
+    quantity: Source | None = None
+    price: Source | None = None
+    discount: str = ""
 
 
-def match(columns: Sequence[Source], table: Table, stated: Mapping[str, str]) -> Matches:
+def match(
+    columns: Sequence[Source],
+    table: Table,
+    stated: Mapping[str, str],
+    samples: Samples | None = None,
+) -> Matches:
     """Find the columns of a table in a file.
 
-    A stated column wins over our own name, our own name over all the others.
+    A stated column wins over our own name, our own name over all the others, a usual name over
+    one that only means the same; what is in the columns confirms their names.
 
     Args:
         columns: The columns of the file.
         table: The table that is wanted.
         stated: Our name to a heading of the file, as somebody has stated it.
+        samples: Cells of the columns; without them, names alone decide.
     """
-    found: dict[str, Source] = {}
-    doubtful: dict[str, tuple[str, ...]] = {}
+    search = _Search(columns, stated, samples or {})
     for name in table.columns:
-        fitting = _fitting(columns, name, stated)
-        if len(fitting) > 1:
-            doubtful[name] = tuple(source.heading for source in fitting)
-        elif fitting:
-            found[name] = fitting[0]
+        search.known(name)
+    for name in table.columns:
+        search.meant(name)
     needed = set(table.required) - MAY_BE_ABSENT.get(table.name, frozenset())
+    product = search.product() if "amount" in needed else {}
     missing = tuple(
-        name for name in table.columns if name in needed - found.keys() - doubtful.keys()
+        name
+        for name in table.columns
+        if name in needed - search.found.keys() - search.doubtful.keys()
     )
-    return Matches(found=found, missing=missing, doubtful=doubtful)
-
-
-def _fitting(columns: Sequence[Source], name: str, stated: Mapping[str, str]) -> list[Source]:
-    if name in stated:
-        return [source for source in columns if plain(source.heading) == plain(stated[name])][:1]
-    taken = {plain(heading) for heading in stated.values()}
-    free = [source for source in columns if plain(source.heading) not in taken]
-    own = [source for source in free if source.heading.strip().casefold() == name]
-    known = names_of(name)
-    return own[:1] or [s for s in free if plain(COPY.sub("", s.heading)) in known]
-
-
-def refuse_unless_found(sheets: Mapping[str, tuple[Sheet, Matches]], table: Table) -> None:
-    """One error that names every column that is missing or doubtful in any of the files."""
-    problems: list[str] = []
-    for file, (sheet, mapping) in sheets.items():
-        wrong = [*_missing(sheet, mapping), *_doubtful(mapping)]
-        if wrong:
-            headings = ", ".join(source.heading for source in sheet.columns) or "—"
-            problems += [_("{file} has: {headings}").format(file=file, headings=headings), *wrong]
-    if not problems:
-        return
-    wanted = next(iter(m for _s, m in sheets.values() if m.missing or m.doubtful))
-    example = next(iter([*wanted.missing, *wanted.doubtful]))
-    raise PlaybookError(
-        _("The columns of the table “{table}” were not all found.").format(table=table.name),
-        problems=problems,
-        advice=_("State them, one by one: --map {column}=HEADING").format(column=example),
+    return Matches(
+        found=search.found,
+        missing=missing,
+        doubtful=search.doubtful,
+        certainty=search.certainty,
+        refused=search.refused,
+        clock=search.clock() if "at" in search.found else None,
+        **product,
     )
 
 
-def _missing(sheet: Sheet, mapping: Matches) -> list[str]:
-    lines = []
-    for name in mapping.missing:
-        words = _("{column} is missing: {meaning}")
-        line = words.format(column=name, meaning=_(COLUMNS[name].meaning))
-        near = _near(sheet, name, mapping)
-        if near:
-            line += " " + _("Is it “{heading}”?").format(heading=near)
-        lines.append(line)
-    return lines
+class _Search:
+    """One search through the columns of a file; each is taken for one of ours only."""
 
+    def __init__(
+        self, columns: Sequence[Source], stated: Mapping[str, str], samples: Samples
+    ) -> None:
+        self.columns, self.stated, self.samples = columns, stated, samples
+        self.found: dict[str, Source] = {}
+        self.doubtful: dict[str, tuple[str, ...]] = {}
+        self.refused: dict[str, tuple[str, ...]] = {}
+        self.certainty: dict[str, Certainty] = {}
+        taken = {plain(heading) for heading in stated.values()}
+        self.free = [source for source in columns if plain(source.heading) not in taken]
 
-def _near(sheet: Sheet, name: str, mapping: Matches) -> str:
-    """The free heading that looks most like one of the names of a column."""
-    used = {source.name for source in mapping.found.values()}
-    free = {plain(c.heading): c.heading for c in sheet.columns if c.name not in used}
-    scores = [
-        (difflib.SequenceMatcher(None, heading, known).ratio(), heading)
-        for known in names_of(name)
-        for heading in free
-    ]
-    best = max(scores, default=(0.0, ""))
-    return free[best[1]] if best[0] >= 0.7 else ""
+    def known(self, name: str) -> None:
+        """Find a column by what somebody has stated, by our own name or a usual one."""
+        if name in self.stated:
+            wanted = plain(self.stated[name])
+            self._take(name, [s for s in self.columns if plain(s.heading) == wanted][:1], "stated")
+            return
+        own = [source for source in self.free if source.heading.strip().casefold() == name]
+        if own:
+            self._take(name, own[:1], "certain")
+            return
+        names = names_of(name)
+        self._take(
+            name,
+            self._confirmed(
+                name, [s for s in self.free if plain(COPY.sub("", s.heading)) in names]
+            ),
+            "certain",
+        )
 
+    def meant(self, name: str) -> None:
+        """Find a column by the words of its heading, where no usual name was found."""
+        if name in self.found or name in self.doubtful or name in self.stated:
+            return
+        used = {source.name for source in self.found.values()}
+        some = [s for s in self.free if s.name not in used and means(s.heading, name)]
+        self._take(name, self._confirmed(name, some), "likely")
 
-def _doubtful(mapping: Matches) -> list[str]:
-    words = _("{column} could be any of: {headings}")
-    return [
-        words.format(column=name, headings=", ".join(headings))
-        for name, headings in mapping.doubtful.items()
-    ]
+    def _take(self, name: str, fitting: Sequence[Source], certainty: Certainty) -> None:
+        if len(fitting) > 1:
+            self.doubtful[name] = tuple(source.heading for source in fitting)
+        elif fitting:
+            self.found[name] = fitting[0]
+            self.certainty[name] = certainty
+
+    def _confirmed(self, name: str, some: Sequence[Source]) -> list[Source]:
+        """Those whose cells are what the name says, the nearest ones if some are nearer."""
+        cells = self.samples
+        good = [s for s in some if contents.may_be(name, s, cells.get(s.name, ()))]
+        if wrong := tuple(s.heading for s in some if s not in good):
+            self.refused[name] = wrong
+        if len(good) < 2:
+            return good
+        ranks = [self._rank(name, source) for source in good]
+        return [s for s, rank in zip(good, ranks, strict=True) if rank == max(ranks)]
+
+    def _rank(self, name: str, source: Source) -> int:
+        cells = self.samples.get(source.name, ())
+        if COLUMNS[name].kind == "moment":
+            return int(contents.holds_moments(source, cells))
+        if name == "amount":
+            return amount_rank(source.heading)
+        if name.endswith("_id"):
+            return id_rank(source.heading) + 2 * bool(cells or not self.samples)
+        return 0
+
+    def clock(self) -> Source | None:
+        """The column with the time of day, where dates come without one."""
+        date = self.found["at"]
+        cells = self.samples.get(date.name, ())
+        if not cells or contents.holds_moments(date, cells):
+            return None
+        used = {source.name for source in self.found.values()}
+        some = [
+            source
+            for source in self.columns
+            if source.name not in used
+            and any(word.startswith(_CLOCK) for word in words_of(source.heading))
+            and contents.holds_times(self.samples.get(source.name, ()))
+        ]
+        return some[0] if len(some) == 1 else None
+
+    def product(self) -> dict[str, Source | str]:
+        """Quantity and price, where there is no amount; a discount beside them is named."""
+        if "amount" in self.doubtful or ("amount" in self.found and "amount" not in self.stated):
+            return {}
+        quantity, price = self._named(_QUANTITY), self._named(_PRICE)
+        is_stated = False
+        if "amount" in self.stated:
+            parts = [plain(part) for part in _TIMES.split(self.stated["amount"])]
+            if "amount" in self.found or len(parts) != 2:
+                return {}
+            quantity, price = (self._named(frozenset({part})) for part in parts)
+            is_stated = True
+        if quantity is None or price is None:
+            return {}
+        discount = next(
+            (s.heading for s in self.columns if re.search(r"(?i)скид|discount", s.heading)), ""
+        )
+        if discount and not is_stated:
+            return {"discount": discount}
+        heading = f"{quantity.heading} × {price.heading}"
+        self.found["amount"] = Source(heading=heading, name=quantity.name, form=quantity.form)
+        self.certainty["amount"] = "stated" if is_stated else "likely"
+        return {"quantity": quantity, "price": price}
+
+    def _named(self, names: frozenset[str]) -> Source | None:
+        some = [source for source in self.columns if plain(source.heading) in names]
+        return some[0] if len(some) == 1 else None
 
 
 def stated_columns(pairs: Sequence[str], table: Table) -> dict[str, str]:
@@ -149,7 +239,6 @@ def stated_columns(pairs: Sequence[str], table: Table) -> dict[str, str]:
 
 
 def fits(heading: Sequence[str], table: Table, stated: Mapping[str, str]) -> bool:
-    """Whether a heading has every column that a table needs, each only once."""
+    """Whether a heading has every column that a table needs, as far as names tell."""
     sources = [Source(heading=text, name=text) for text in heading]
-    found = match(sources, table, stated)
-    return not found.missing and not found.doubtful
+    return not match(sources, table, stated).missing

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playbook.data import engine, facts, headings, loading, receipt_rows, storage, tills
+from playbook.data import (
+    engine,
+    facts,
+    headings,
+    loading,
+    receipt_rows,
+    recognition,
+    storage,
+    tills,
+)
 from playbook.data.columns import COLUMNS
-from playbook.data.conventions import decide
-from playbook.data.evidence import Read
 from playbook.data.file_read import FileRead
+from playbook.data.findings import Finding
 from playbook.data.loading import Part
 from playbook.data.parquet import quoted
 from playbook.data.profiles import identifier
@@ -63,7 +71,7 @@ def import_files(
     with engine.duck(folder) as connection, engine.spill_folder(folder) as work:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET VARIABLE tomorrow = ?::DATE", [today + dt.timedelta(days=1)])
-        parts = _parts(connection, files, table, options, work, today, told)
+        parts, _found = _parts(connection, files, table, options, work, today, told)
         told(_("Reading the rows"))
         made = _made(connection, parts, table, work, today)
         told(_("Writing the table"))
@@ -92,7 +100,7 @@ def _parts(
     work: Path,
     today: dt.date,
     told: Told,
-) -> list[Part]:
+) -> tuple[list[Part], list[Finding]]:
     """Read every file as text and find out what is what."""
     stated = headings.stated_columns(options.columns, table)
 
@@ -107,21 +115,8 @@ def _parts(
 
     bare = [path.name for path in files]
     names = [path.name if bare.count(path.name) == 1 else str(path) for path in files]
-    sheets = {
-        name: (sheet, headings.match(sheet.columns, table, stated))
-        for name, sheet in zip(names, each_file(files, read), strict=True)
-    }
-    headings.refuse_unless_found(sheets, table)
-    found = {name: (sheet, matches.found) for name, (sheet, matches) in sheets.items()}
-    reads = [Read.of(connection, name, *file) for name, file in found.items()]
-    stated_ways = options.stated
-    chosen, _findings = decide(
-        reads, decimals=stated_ways.decimals, order=stated_ways.order, today=today
-    )
-    return [
-        Part(file=name, sheet=sheet, columns=columns, conventions=chosen[name])
-        for name, (sheet, columns) in found.items()
-    ]
+    sheets = dict(zip(names, each_file(files, read), strict=True))
+    return recognition.parts(connection, sheets, table, options, today=today)
 
 
 def _made(

@@ -9,7 +9,6 @@ from playbook.data.date_evidence import Dates
 from playbook.data.evidence import Read
 from playbook.data.findings import Certainty, Finding, Subject
 from playbook.data.number_evidence import Numbers, Witness, thousands_of
-from playbook.text import gettext as _
 from playbook.text import ngettext
 from playbook.text.numbers import number
 

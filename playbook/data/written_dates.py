@@ -14,11 +14,9 @@ _WEEKDAYS = (
     "|sun(?:day)?"
 )
 MONTHS: dict[str, int] = {
-    **{name: i for i, name in enumerate(
-        "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)},
-    **{name: i for i, name in enumerate(
-        "янв фев мар апр май июн июл авг сен окт ноя дек".split(), start=1)},
-    "мая": 5,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+    "oct": 10, "nov": 11, "dec": 12, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5,
+    "июн": 6, "июл": 7, "авг": 8, "сен": 9, "окт": 10, "ноя": 11, "дек": 12,
 }  # fmt: skip
 MONTH_NAME = (
     "january|february|march|april|june|july|august|september|october|november|december"

@@ -1,0 +1,86 @@
+"""What is said where columns are missing or doubtful: what there is, what is wanted, what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from playbook.data.columns import COLUMNS
+from playbook.data.headings import Matches
+from playbook.data.meanings import looks_like_periods, looks_like_stock
+from playbook.data.names import names_of, plain
+from playbook.data.schema import Table
+from playbook.data.sheets import Sheet
+from playbook.errors import PlaybookError
+from playbook.text import gettext as _
+
+NEAR = 0.7  # likeness of two names from which one is suggested
+
+
+def refuse_unless_found(sheets: Mapping[str, tuple[Sheet, Matches]], table: Table) -> None:
+    """One error that names every column that is missing or doubtful in any of the files."""
+    problems: list[str] = []
+    for file, (sheet, mapping) in sheets.items():
+        wrong = [*_missing(sheet, mapping), *_doubtful(mapping)]
+        if wrong:
+            headings = ", ".join(source.heading for source in sheet.columns) or "—"
+            problems += [_("{file} has: {headings}").format(file=file, headings=headings)]
+            problems += [*_likeness(sheet), *wrong]
+    if not problems:
+        return
+    wanted = next(iter(m for _s, m in sheets.values() if m.missing or m.doubtful))
+    example = next(iter([*wanted.missing, *wanted.doubtful]))
+    raise PlaybookError(
+        _("The columns of the table “{table}” were not all found.").format(table=table.name),
+        problems=problems,
+        advice=_("State them, one by one: --map {column}=HEADING").format(column=example),
+    )
+
+
+def _likeness(sheet: Sheet) -> Iterator[str]:
+    """What the file seems to be instead."""
+    headings = [source.heading for source in sheet.columns]
+    if looks_like_periods(headings):
+        yield _(
+            "It looks like a cross table with a column for each period: export one row for each"
+            " receipt instead."
+        )
+    elif looks_like_stock(headings):
+        yield _("It looks like a list of stock, not of sales.")
+
+
+def _missing(sheet: Sheet, mapping: Matches) -> Iterator[str]:
+    for name in mapping.missing:
+        words = _("{column} is missing: {meaning}")
+        line = words.format(column=name, meaning=_(COLUMNS[name].meaning))
+        if name in mapping.refused:
+            words = _("“{heading}” holds something else.")
+            line += " " + words.format(heading="”, “".join(mapping.refused[name]))
+        elif name == "amount" and mapping.discount:
+            words = _(
+                "Quantity times price would leave out “{discount}”. If they should be taken all"
+                " the same: --map amount=QUANTITY*PRICE"
+            )
+            line += " " + words.format(discount=mapping.discount)
+        elif near := _near(sheet, name, mapping):
+            line += " " + _("Is it “{heading}”?").format(heading=near)
+        yield line
+
+
+def _near(sheet: Sheet, name: str, mapping: Matches) -> str:
+    """The free heading that looks most like one of the names of a column."""
+    used = {source.name for source in mapping.found.values()}
+    free = {plain(c.heading): c.heading for c in sheet.columns if c.name not in used}
+    scores = [
+        (difflib.SequenceMatcher(None, heading, known).ratio(), heading)
+        for known in names_of(name)
+        for heading in free
+    ]
+    best = max(scores, default=(0.0, ""))
+    return free[best[1]] if best[0] >= NEAR else ""
+
+
+def _doubtful(mapping: Matches) -> Iterator[str]:
+    words = _("{column} could be any of: {headings}")
+    for name, headings in mapping.doubtful.items():
+        yield words.format(column=name, headings=", ".join(headings))
