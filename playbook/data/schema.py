@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from playbook.data.columns import COLUMNS, N_, Column
+from playbook.data.column import Column
+from playbook.data.table import Origin, Table
+from playbook.data.tables_computed import COMPUTED
+from playbook.data.tables_imported import IMPORTED
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text import ngettext
@@ -15,208 +16,9 @@ from playbook.text.numbers import number
 if TYPE_CHECKING:
     import pandas as pd
 
-Origin = Literal["imported", "reduction", "sample"]
+__all__ = ["IMPORTED", "TABLES", "Origin", "Table", "check"]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """A table of an engagement.
-
-    Attributes:
-        name: Its name in ``Tables`` and of its Parquet file.
-        grain: What one row is; English, translated when shown.
-        key: Columns that tell two rows apart; no two rows agree in all of them.
-        columns: Names of its columns, in order.
-        optional: Columns that a table may come without.
-        nullable: Columns where a value may be missing.
-        origin: Imported from a company, computed from receipts, or made with the sample.
-    """
-
-    name: str
-    grain: str
-    key: tuple[str, ...]
-    columns: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-    nullable: tuple[str, ...] = ()
-    origin: Origin = "imported"
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Columns that the table cannot do without."""
-        return tuple(name for name in self.columns if name not in self.optional)
-
-    def __iter__(self) -> Iterator[Column]:
-        """The columns, in order."""
-        return (COLUMNS[name] for name in self.columns)
-
-
-TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        Table(
-            name="receipts",
-            grain=N_("One receipt of a till, a return included."),
-            key=("receipt_id",),
-            columns=("receipt_id", "at", "store_id", "customer_id", "amount"),
-            nullable=("customer_id",),
-        ),
-        Table(
-            name="stores",
-            grain=N_("One store."),
-            key=("store_id",),
-            columns=("store_id", "region", "format", "size_m2", "opened", "x_km", "y_km"),
-            optional=("region", "format", "size_m2", "opened", "x_km", "y_km"),
-            nullable=("region", "format", "size_m2", "opened", "x_km", "y_km"),
-        ),
-        Table(
-            name="customers",
-            grain=N_("One customer with at least one purchase."),
-            key=("customer_id",),
-            columns=(
-                "customer_id",
-                "first_purchase",
-                "last_purchase",
-                "purchase_days",
-                "frequency",
-                "recency_days",
-                "age_days",
-                "monetary",
-                "revenue",
-                "returns",
-                "n_stores",
-                "last_store",
-            ),
-            origin="reduction",
-        ),
-        Table(
-            name="store_weeks",
-            grain=N_("One store in one week, from Monday to Sunday."),
-            key=("store_id", "week"),
-            columns=(
-                "store_id",
-                "week",
-                "revenue",
-                "receipts",
-                "customers",
-                "new_customers",
-                "repeat_customers",
-                "basket",
-                "identified_share",
-            ),
-            nullable=("basket", "identified_share"),
-            origin="reduction",
-        ),
-        Table(
-            name="repeat_rates",
-            grain=N_("One store at one anchor Monday, for one length of window."),
-            key=("store_id", "week", "window_weeks"),
-            columns=("store_id", "week", "window_weeks", "n_base", "n_repeat"),
-            origin="reduction",
-        ),
-        Table(
-            name="cohorts",
-            grain=N_("Customers of one month of first purchase, in one month from then on."),
-            key=("cohort", "month"),
-            columns=("cohort", "month", "n_customers", "n_active", "revenue"),
-            origin="reduction",
-        ),
-        Table(
-            name="annual_retention",
-            grain=N_("The whole company, the last two years of 52 weeks: a single row."),
-            key=(),
-            columns=(
-                "base_from",
-                "base_to",
-                "return_from",
-                "return_to",
-                "n_base",
-                "n_kept",
-                "kept_share",
-                "is_complete",
-            ),
-            nullable=("kept_share",),
-            origin="reduction",
-        ),
-        Table(
-            name="customer_months",
-            grain=N_("One customer in one calendar month with a receipt."),
-            key=("customer_id", "month"),
-            columns=("customer_id", "month", "visits", "purchase_days", "revenue", "returns"),
-            origin="reduction",
-        ),
-        Table(
-            name="store_distances",
-            grain=N_("One store and one of its neighbours, at most 20 within 25 km."),
-            key=("store_id", "other_store"),
-            columns=("store_id", "other_store", "km"),
-            origin="reduction",
-        ),
-        Table(
-            name="fidelity",
-            grain=N_("One pilot store in one week of the pilot."),
-            key=("store_id", "week"),
-            columns=("store_id", "week", "done_share", "queue_minutes"),
-            origin="sample",
-        ),
-        Table(
-            name="issues",
-            grain=N_("One issue of the pilot's log."),
-            key=("issue_id",),
-            columns=(
-                "issue_id",
-                "opened",
-                "store_id",
-                "kind",
-                "severity",
-                "text",
-                "owner",
-                "closed",
-            ),
-            nullable=("store_id", "closed"),
-            origin="sample",
-        ),
-        Table(
-            name="rollout_weeks",
-            grain=N_("One store at one anchor Monday of the rollout."),
-            key=("store_id", "week"),
-            columns=(
-                "store_id",
-                "week",
-                "wave",
-                "is_holdout",
-                "n_base",
-                "n_repeat",
-                "window_weeks",
-                "wave_start",
-            ),
-            optional=("window_weeks", "wave_start"),
-            nullable=("wave_start",),
-            origin="sample",
-        ),
-        Table(
-            name="pairs",
-            grain=N_("One store of a matched pair of the pilot."),
-            key=("store_id",),
-            columns=("pair", "store_id", "arm", "region", "format"),
-            optional=("region", "format"),
-            origin="sample",
-        ),
-        Table(
-            name="truth_customers",
-            grain=N_("One customer of the sample chain, as planted."),
-            key=("customer_id",),
-            columns=("customer_id", "segment", "channel", "origin", "home_store"),
-            origin="sample",
-        ),
-        Table(
-            name="repeat_segments",
-            grain=N_("One store and segment at one anchor Monday, for one length of window."),
-            key=("store_id", "segment", "week", "window_weeks"),
-            columns=("store_id", "segment", "week", "window_weeks", "n_base", "n_repeat"),
-            origin="sample",
-        ),
-    )
-}
+TABLES: dict[str, Table] = {table.name: table for table in (*IMPORTED, *COMPUTED)}
 
 
 def check(frame: pd.DataFrame, table: str | Table) -> pd.DataFrame:
