@@ -67,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     from playbook.run.engagement_commands import add_engagement_commands
     from playbook.run.importing import add_import
     from playbook.run.inputs_commands import add_inputs
+    from playbook.run.source_command import add_source
     from playbook.run.status import add_status
     from playbook.serve.commands import add_serve
 
@@ -84,7 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(lang=None)
     commands = parser.add_subparsers(dest="command", metavar=_("command"), title=_("commands"))
-    for add in (add_engagement_commands, add_import, add_inputs, add_run, add_status):
+    for add in (add_engagement_commands, add_import, add_source, add_inputs, add_run, add_status):
         add(commands)
     add_serve(commands, _serve)
     doctor = commands.add_parser(

@@ -136,14 +136,17 @@ class Warehouse:
         columns = found_columns(raw, self.address)
         rows = as_receipts(raw, columns, self.address)
         is_postgres = self.address.engine == "postgresql"
-        return columns, _in_byte_order(rows, self.connection) if is_postgres else rows
+        return columns, in_byte_order(rows, self.connection) if is_postgres else rows
 
     def _raw(self) -> ir.Table:
         path = self.address.stated.get("path")
-        if path:
-            return self.connection.read_parquet(path)
         database, _dot, name = self.address.table.rpartition(".")
-        return self.connection.table(name, database=database or None)
+        raw = (
+            self.connection.read_parquet(path)
+            if path
+            else self.connection.table(name, database=database or None)
+        )
+        return _with_zones(raw, self.connection) if self.address.engine == "spark" else raw
 
     def _one(self, rows: ir.Table) -> dict[str, Any]:
         (row,) = (row for batch in self._batches(rows) for row in batch)
@@ -162,6 +165,14 @@ def _spark_batches(connection: Any, rows: ir.Table) -> Iterator[list[dict[str, A
     """Rows of Spark, partition by partition, not all of them at once in one process."""
     names = rows.columns
     found = connection.raw_sql(connection.compile(rows))
+    # a moment of Spark is one of the whole world, which Python would show in its clock's zone
+    plain = {"date": "date", "timestamp": "timestamp_ntz"}
+    found = found.select(
+        *(
+            found[name].cast(plain.get(str(kind), found.schema[name].dataType))
+            for name, kind in rows.schema().items()
+        )
+    )
     batch = []
     for row in found.toLocalIterator(prefetchPartitions=True):
         batch.append(dict(zip(names, row, strict=True)))
@@ -171,7 +182,16 @@ def _spark_batches(connection: Any, rows: ir.Table) -> Iterator[list[dict[str, A
     yield batch
 
 
-def _in_byte_order(rows: ir.Table, connection: Any) -> ir.Table:  # noqa: ANN401 - Ibis
+def _with_zones(raw: ir.Table, connection: Any) -> ir.Table:  # noqa: ANN401 - Ibis
+    """The table with Spark's moments of the whole world told apart from those of a place."""
+    from pyspark.sql.types import TimestampType
+
+    schema = connection.raw_sql(connection.compile(raw)).schema
+    moments = [field.name for field in schema if isinstance(field.dataType, TimestampType)]
+    return raw.cast(dict.fromkeys(moments, "timestamp('UTC')"))
+
+
+def in_byte_order(rows: ir.Table, connection: Any) -> ir.Table:  # noqa: ANN401 - Ibis
     """Texts that compare by their bytes as everywhere else, not by the database's dictionary."""
     columns = ", ".join(
         f'CAST("{name}" AS TEXT) COLLATE "C" AS "{name}"' if kind.is_string() else f'"{name}"'

@@ -20,6 +20,12 @@ def add_engagement_commands(subparsers: Any) -> None:  # noqa: ANN401 - argparse
     parser.add_argument(
         "--currency", default="RUB", help=_("currency of all money, three letters (ISO 4217)")
     )
+    parser.add_argument(
+        "--source",
+        metavar="ADDRESS",
+        default="",
+        help=_("where the receipts live, if not in files: see playbook source --help"),
+    )
     parser.set_defaults(handler=new)
 
     parser = subparsers.add_parser(
@@ -34,11 +40,21 @@ def new(arguments: argparse.Namespace) -> int:
 
     from playbook.engagement import Engagement
 
+    if arguments.source:
+        from playbook.data.source_address import parse
+
+        parse(arguments.source)  # a mistake in it makes no engagement
     lang = arguments.lang if arguments.lang in LANGUAGES else ""
     made = Engagement.create(arguments.name, lang=lang, currency=arguments.currency)
     console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(_("Made {folder}").format(folder=made.folder))
-    console.print(_("Next: playbook import {name} FILE").format(name=made.name))
+    if arguments.source:
+        from playbook.run.source_command import show
+
+        show(made, arguments.source, is_new=True)
+        console.print(_("Next: playbook run {name}").format(name=made.name))
+    else:
+        console.print(_("Next: playbook import {name} FILE").format(name=made.name))
     return 0
 
 
