@@ -17,7 +17,7 @@ _ARMS = (
 _COST_KINDS = (
     (
         "acquisition",
-        r"acqui|advert|new customers?|outdoor|\btv\b|radio|promo|привлеч|реклам|медиа|наружн|"
+        r"acqui|advert|new customers?|outdoor|\btv\b|radio|привлеч|реклам|медиа|наружн|"
         r"телевид|радио|новых клиент|новые клиент|smm|таргет|контекст",
     ),
     (

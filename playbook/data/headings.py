@@ -18,8 +18,6 @@ from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
 COPY = re.compile(r" \(\d+\)$")  # what tells two columns of one heading apart
-# A receipt without a number is a receipt all the same.
-MAY_BE_ABSENT = {"receipts": frozenset({"receipt_id"})}
 _CLOCK = ("время", "time", "час", "clock")
 _QUANTITY = frozenset(
     map(plain, ("количество", "кол-во", "кол", "qty", "quantity", "units", "шт", "pieces"))
@@ -74,18 +72,19 @@ def match(
         stated: Our name to a heading of the file, as somebody has stated it.
         samples: Cells of the columns; without them, names alone decide.
     """
-    search = _Search(columns, stated, samples or {})
+    search = _Search(columns, stated, samples or {}, table)
     for name in table.columns:
         search.known(name)
     for name in table.columns:
         search.meant(name)
-    needed = set(table.required) - MAY_BE_ABSENT.get(table.name, frozenset())
+    needed = set(table.needed)
     product = search.product() if "amount" in needed else {}
-    missing = tuple(
-        name
-        for name in table.columns
-        if name in needed - search.found.keys() - search.doubtful.keys()
-    )
+    for name in set(table.optional) & search.doubtful.keys():
+        del search.doubtful[name]  # what a table can do without is no question
+    known = search.found.keys() | search.doubtful.keys()
+    if table.any_of and not known & set(table.any_of):
+        needed.add(table.any_of[0])
+    missing = tuple(name for name in table.columns if name in needed - known)
     return Matches(
         found=search.found,
         missing=missing,
@@ -101,9 +100,13 @@ class _Search:
     """One search through the columns of a file; each is taken for one of ours only."""
 
     def __init__(
-        self, columns: Sequence[Source], stated: Mapping[str, str], samples: Samples
+        self,
+        columns: Sequence[Source],
+        stated: Mapping[str, str],
+        samples: Samples,
+        table: Table,
     ) -> None:
-        self.columns, self.stated, self.samples = columns, stated, samples
+        self.columns, self.stated, self.samples, self.table = columns, stated, samples, table
         self.found: dict[str, Source] = {}
         self.doubtful: dict[str, tuple[str, ...]] = {}
         self.refused: dict[str, tuple[str, ...]] = {}
@@ -121,7 +124,7 @@ class _Search:
         if own:
             self._take(name, own[:1], "certain")
             return
-        names = names_of(name)
+        names = names_of(name, self.table.name)
         self._take(
             name,
             self._confirmed(

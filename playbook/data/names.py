@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playbook.data.names_beside import NAMES as BESIDE
+
 # Compared without case, spaces and signs: "Номер_чека", "№ чека" and "номер чека" are one.
 NAMES: dict[str, str] = {
     "receipt_id": """
@@ -56,17 +58,10 @@ NAMES: dict[str, str] = {
     "size_m2": """
         size; area; sales area; store size; square; площадь; площадь магазина; торговая площадь;
         площадь м2; площадь кв м; торговая площадь м2; торговая площадь кв м""",
-    "opened": """
-        opening date; open date; opened on; open since; дата открытия; открыт; открытие;
-        дата открытия магазина""",
     "x_km": "x; x coordinate; координата x",
     "y_km": "y; y coordinate; координата y",
     "week": "week start; monday; неделя; начало недели; понедельник",
     "segment": "customer segment; сегмент; сегмент клиента",
-    "done_share": "share done; fidelity; доля выполнения; выполнение; соблюдение стандарта",
-    "queue_minutes": "queue; queue min; waiting time; очередь; очередь мин; минут в очереди",
-    "wave": "rollout wave; волна; номер волны",
-    "is_holdout": "holdout; hold out; контроль; контрольный магазин; отложенный контроль",
     "window_weeks": "window; окно; окно недель",
     "n_base": "base; customers before; база; клиентов в базе",
     "n_repeat": "repeat; customers repeated; повторных; вернулось",
@@ -89,7 +84,9 @@ def plain(heading: str) -> str:
     return letters
 
 
-def names_of(column: str) -> frozenset[str]:
-    """Every plain name of a column, our own included."""
-    others = (plain(name) for name in NAMES.get(column, "").split(";"))
+def names_of(column: str, table: str = "") -> frozenset[str]:
+    """Every plain name of a column, our own included, and those it has in one table only."""
+    keys = (column, f"{table}.{column}")
+    known = ";".join(names.get(key, "") for names in (NAMES, BESIDE) for key in keys)
+    others = (plain(name) for name in known.split(";"))
     return frozenset({plain(column), *others} - {""})
