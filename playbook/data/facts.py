@@ -1,4 +1,8 @@
-"""What a table holds that a reader of it must know, in a few numbers."""
+"""What the receipts of a company hold, in a few numbers, and a table of their days.
+
+All rows are read twice: once by store and day, once by customer and day. Everything else is
+asked of the small table of days.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,8 @@ from playbook.data.parquet import quoted
 if TYPE_CHECKING:
     import duckdb
 
-FEW_WEEKS = 8
-_NAMED = 5  # stores that are named
+MOST_A_DAY = 10  # purchases that one customer can make on one day
+MANY = 200  # purchases from which on two a day are too many for one customer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,7 @@ class Facts:
         n_zero: With a sum of nought; neither purchase nor return.
         n_returns: With a negative sum.
         revenue: Sum of all, returns taken off.
+        sold: Sum of the positive ones.
         returned: Money given back, a positive sum.
         n_anonymous: Purchases without a customer.
         n_customers: Different customers who bought.
@@ -33,11 +38,7 @@ class Facts:
         n_without_time: Receipts at midnight sharp: a date without a clock.
         first_day: Day of the first receipt.
         last_day: Day of the last one.
-        n_empty_days: Days between without any receipt.
-        longest_gap_days: Longest run of such days.
-        gap_from: First day of that run.
-        n_short_stores: Stores with receipts in fewer than eight weeks.
-        short_stores: A few of them.
+        n_shared_cards: Customers with more purchases than one person can make.
     """
 
     n_receipts: int
@@ -45,6 +46,7 @@ class Facts:
     n_zero: int
     n_returns: int
     revenue: float
+    sold: float
     returned: float
     n_anonymous: int
     n_customers: int
@@ -52,70 +54,77 @@ class Facts:
     n_without_time: int
     first_day: dt.date
     last_day: dt.date
-    n_empty_days: int
-    longest_gap_days: int
-    gap_from: dt.date | None
-    n_short_stores: int
-    short_stores: tuple[str, ...]
+    n_shared_cards: int
 
 
 def of_receipts(connection: duckdb.DuckDBPyConnection, path: Path) -> Facts:
-    """Count what a Parquet file of receipts holds; it has one row or more."""
+    """Count what a Parquet file of receipts holds; it has one row or more.
+
+    Leaves the temporary table ``store_days`` in the connection: ``store_id``, ``day``, ``n``,
+    ``n_purchases``, ``money`` (sold), ``last`` (moment of the last receipt).
+    """
     rows = f"read_parquet({quoted(path)})"
-    totals = _row(
-        connection,
+    connection.execute(
         f"""
-        SELECT count(*) AS n_receipts, count_if(amount > 0) AS n_purchases,
-            count_if(amount = 0) AS n_zero, count_if(amount < 0) AS n_returns,
-            CAST(sum(amount) AS DOUBLE) AS revenue,
-            CAST(coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS DOUBLE) AS returned,
+        CREATE OR REPLACE TEMP TABLE store_days AS
+        SELECT store_id, CAST("at" AS DATE) AS day, count(*) AS n,
+            count_if(amount > 0) AS n_purchases, count_if(amount = 0) AS n_zero,
+            count_if(amount < 0) AS n_returns,
+            coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS money,
+            coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS returned,
             count_if(amount > 0 AND customer_id IS NULL) AS n_anonymous,
-            count_if(CAST("at" AS TIME) = TIME '00:00:00') AS n_without_time,
-            CAST(min("at") AS DATE) AS first_day, CAST(max("at") AS DATE) AS last_day
-        FROM {rows}
+            count_if(CAST("at" AS TIME) = TIME '00:00:00') AS n_without_time, max("at") AS last
+        FROM {rows} GROUP BY ALL
+        """
+    )
+    totals = row(
+        connection,
+        """
+        SELECT CAST(sum(n) AS BIGINT) AS n_receipts,
+            CAST(sum(n_purchases) AS BIGINT) AS n_purchases, CAST(sum(n_zero) AS BIGINT) AS n_zero,
+            CAST(sum(n_returns) AS BIGINT) AS n_returns,
+            CAST(sum(money) - sum(returned) AS DOUBLE) AS revenue,
+            CAST(sum(money) AS DOUBLE) AS sold, CAST(sum(returned) AS DOUBLE) AS returned,
+            CAST(sum(n_anonymous) AS BIGINT) AS n_anonymous,
+            count(DISTINCT store_id) AS n_stores,
+            CAST(sum(n_without_time) AS BIGINT) AS n_without_time,
+            min(day) AS first_day, max(day) AS last_day
+        FROM store_days
         """,
     )
-    people = _row(
+    people = row(
         connection,
-        "SELECT count(*) AS n_customers FROM (SELECT DISTINCT customer_id FROM "
-        f"{rows} WHERE customer_id IS NOT NULL AND amount > 0)",
+        f"SELECT count(*) AS n_customers, count_if({TOO_MANY}) AS n_shared_cards "
+        f"FROM ({of_cards(rows)})",
     )
-    return Facts(**totals, **people, **_gaps(connection, rows), **_stores(connection, rows))
+    return Facts(**totals, **people)
 
 
-def _row(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
+TOO_MANY = f"most > {MOST_A_DAY} OR (n >= {MANY} AND n > 2 * n_days_between)"
+
+
+def of_cards(rows: str) -> str:
+    """A query: each customer's purchases, the most on one day, the days from first to last."""
+    return f"""
+        SELECT customer_id, CAST(sum(n) AS BIGINT) AS n, max(n) AS most,
+            max(day) - min(day) + 1 AS n_days_between
+        FROM (
+            SELECT customer_id, CAST("at" AS DATE) AS day, count(*) AS n
+            FROM {rows} WHERE customer_id IS NOT NULL AND amount > 0 GROUP BY ALL
+        )
+        GROUP BY customer_id
+    """
+
+
+def row(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
     """The only row of a query, by names."""
     found = connection.execute(query)
     names = [column[0] for column in found.description or ()]
     return dict(zip(names, found.fetchone() or (), strict=True))
 
 
-def _gaps(connection: duckdb.DuckDBPyConnection, rows: str) -> dict[str, Any]:
-    return _row(
-        connection,
-        f"""
-        SELECT coalesce(CAST(sum(gap) AS BIGINT), 0) AS n_empty_days,
-            coalesce(max(gap), 0) AS longest_gap_days,
-            CAST(arg_max(day, gap) FILTER (WHERE gap > 0) + INTERVAL 1 DAY AS DATE) AS gap_from
-        FROM (
-            SELECT day, lead(day) OVER (ORDER BY day) - day - 1 AS gap
-            FROM (SELECT DISTINCT CAST("at" AS DATE) AS day FROM {rows})
-        )
-        """,
-    )
-
-
-def _stores(connection: duckdb.DuckDBPyConnection, rows: str) -> dict[str, Any]:
-    weeks = connection.execute(
-        f"""
-        SELECT store_id, count(*) AS n FROM (
-            SELECT DISTINCT store_id, date_trunc('week', "at") AS week FROM {rows}
-        ) GROUP BY store_id ORDER BY n, store_id
-        """
-    ).fetchall()
-    short = [store for store, n in weeks if n < FEW_WEEKS]
-    return {
-        "n_stores": len(weeks),
-        "n_short_stores": len(short),
-        "short_stores": tuple(short[:_NAMED]),
-    }
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """All rows of a query, by names."""
+    found = connection.execute(query)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in found.fetchall()]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playbook.data import (
     engine,
+    extent,
     facts,
     headings,
     loading,
     receipt_rows,
     recognition,
+    remarks,
     storage,
     tills,
 )
+from playbook.data.checks_rows import Rows
 from playbook.data.columns import COLUMNS
 from playbook.data.file_read import FileRead
 from playbook.data.findings import Finding
@@ -71,9 +74,9 @@ def import_files(
     with engine.duck(folder) as connection, engine.spill_folder(folder) as work:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET VARIABLE tomorrow = ?::DATE", [today + dt.timedelta(days=1)])
-        parts, _found = _parts(connection, files, table, options, work, today, told)
+        parts, found = _parts(connection, files, table, options, work, today, told)
         told(_("Reading the rows"))
-        made = _made(connection, parts, table, work, today)
+        made = _made(connection, parts, table, work, today, hashes, found)
         told(_("Writing the table"))
         noted: dict[str, Any] = {
             "report": made.report.as_json(),
@@ -125,6 +128,8 @@ def _made(
     table: Table,
     work: Path,
     today: dt.date,
+    hashes: Mapping[str, str],
+    found_out: Sequence[Finding],
 ) -> _Made:
     """The table as a Parquet file in ``work``, and what to say about it."""
     parsed, target = work / "parsed.parquet", work / "table.parquet"
@@ -141,18 +146,41 @@ def _made(
         copies = _write(connection, loading.good(parsed), table, target)
     if copies:
         aside += loading.set_aside(connection, copies, parts)
+    is_receipts = table.name == "receipts"
+    known = facts.of_receipts(connection, target) if is_receipts else None
+    files = tuple(map(_file, parts))
+    rows = Rows(
+        parsed=parsed,
+        files=[part.file for part in parts],
+        aside=aside,
+        copies=copies,
+        rows_read=rows_read,
+        today=today,
+    )
     report = ImportReport(
         table=table.name,
-        files=tuple(map(_file, parts)),
+        files=files,
         rows_read=rows_read,
         rows_loaded=rows_read - sum(found.n for found in aside),
         set_aside=tuple(aside),
         n_written=_count(connection, f"SELECT * FROM read_parquet({quoted(target)})"),
-        facts=facts.of_receipts(connection, target) if table.name == "receipts" else None,
+        facts=known,
+        extent=extent.of_table(connection, target, table, known),
+        findings=tuple(found_out),
+        remarks=remarks.of_import(
+            connection,
+            target,
+            table=table,
+            rows=rows,
+            files=files,
+            facts=known,
+            n_identical=receipts.n_identical,
+        ),
         n_numbered=receipts.n_numbered,
         n_item_lines=receipts.n_item_lines,
         n_identical=receipts.n_identical,
         n_renamed=receipts.n_renamed,
+        sources=hashes,
         imported_on=today,
     )
     return _Made(report=report, path=target)

@@ -1,75 +1,90 @@
-"""What stands out in the receipts of a company and must be known before they are used."""
+"""Everything that stands out in an import, collected once and kept with the report."""
 
 from __future__ import annotations
 
-from playbook.data.facts import FEW_WEEKS, Facts
-from playbook.text import gettext as _
-from playbook.text import ngettext
-from playbook.text.numbers import date, money, number, percent
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-MANY_ANONYMOUS_SHARE = 0.5
+from playbook.data import (
+    checks_dates,
+    checks_days,
+    checks_ids,
+    checks_money,
+    checks_rows,
+    checks_stores,
+)
+from playbook.data.checks_rows import Rows
+from playbook.data.facts import Facts
+from playbook.data.file_read import FileRead
+from playbook.data.remark import Remark, by_weight
+from playbook.data.schema import Table
+from playbook.data.stated_total import StatedTotal
 
-
-def about_facts(facts: Facts) -> list[str]:
-    """What stands out in the receipts."""
-    lines = []
-    if facts.n_returns:
-        words = ngettext(
-            "{n} receipt is a return, {money} in all; a return is no visit.",
-            "{n} receipts are returns, {money} in all; a return is no visit.",
-            facts.n_returns,
-        )
-        lines.append(words.format(n=number(facts.n_returns), money=money(facts.returned)))
-    if facts.n_zero:
-        words = ngettext(
-            "{n} receipt has a sum of 0; it counts neither as a visit nor as a return.",
-            "{n} receipts have a sum of 0; they count neither as visits nor as returns.",
-            facts.n_zero,
-        )
-        lines.append(words.format(n=number(facts.n_zero)))
-    if facts.n_anonymous:
-        share = facts.n_anonymous / facts.n_purchases
-        words = _("{share} of the purchases came without a customer; they count in money only.")
-        lines.append(words.format(share=percent(share, 1)))
-        if share > MANY_ANONYMOUS_SHARE:
-            lines.append(
-                _("Most purchases are anonymous: customers stand for a part of the trade.")
-            )
-    return [*lines, *_about_time(facts)]
+if TYPE_CHECKING:
+    import duckdb
 
 
-def _about_time(facts: Facts) -> list[str]:
-    lines = []
-    if facts.n_without_time == facts.n_receipts:
-        lines.append(_("The receipts have dates without a time of day."))
-    if facts.n_empty_days == 1:
-        lines.append(_("There is no receipt on {day}.").format(day=date(facts.gap_from)))
-    elif facts.gap_from:
-        words = ngettext(
-            "{n} day has no receipt; the longest gap is {gap} from {day}.",
-            "{n} days have no receipt; the longest gap is {gap} from {day}.",
-            facts.n_empty_days,
-        )
-        gap = ngettext("{n} day", "{n} days", facts.longest_gap_days)
-        lines.append(
-            words.format(
-                n=number(facts.n_empty_days),
-                gap=gap.format(n=number(facts.longest_gap_days)),
-                day=date(facts.gap_from),
-            )
-        )
-    if facts.n_short_stores:
-        more = ", …" if facts.n_short_stores > len(facts.short_stores) else ""
-        words = ngettext(
-            "{n} store has receipts in fewer than {weeks} weeks: {stores}.",
-            "{n} stores have receipts in fewer than {weeks} weeks: {stores}.",
-            facts.n_short_stores,
-        )
-        lines.append(
-            words.format(
-                n=number(facts.n_short_stores),
-                weeks=FEW_WEEKS,
-                stores=", ".join(facts.short_stores) + more,
-            )
-        )
-    return lines
+def of_import(
+    connection: duckdb.DuckDBPyConnection,
+    target: Path,
+    *,
+    table: Table,
+    rows: Rows,
+    files: Sequence[FileRead],
+    facts: Facts | None = None,
+    n_identical: int = 0,
+    stated_totals: Sequence[StatedTotal] = (),
+) -> tuple[Remark, ...]:
+    """What a reader must know before using a table, the worst first.
+
+    Args:
+        connection: Where ``facts.of_receipts`` has left the days of the stores.
+        target: The table as a Parquet file.
+        table: Which table it is.
+        rows: What is known about the rows of the files.
+        files: How the files were read.
+        facts: What the receipts hold; ``None`` for another table.
+        n_identical: Item lines that are alike in everything.
+        stated_totals: Totals that the files state themselves.
+    """
+    found = [
+        *checks_rows.of_totals(stated_totals),
+        *checks_rows.of_rows(connection, rows),
+        *_of_files(files, n_identical),
+        *checks_rows.of_empty(connection, target, _may_be_empty(table, files)),
+    ]
+    if facts is not None:
+        found += [
+            *checks_rows.of_unnumbered(connection, rows),
+            *checks_rows.of_receipt_files(connection, rows),
+            *_of_receipts(connection, target, facts),
+        ]
+    return by_weight(found)
+
+
+def _of_receipts(
+    connection: duckdb.DuckDBPyConnection, target: Path, facts: Facts
+) -> Iterator[Remark]:
+    days = checks_days.company_days(connection)
+    yield from checks_dates.of_dates(facts, days)
+    yield from checks_money.of_money(connection, target, facts)
+    yield from checks_money.of_customers(connection, target, facts)
+    yield from checks_ids.of_ids(connection, target)
+    yield from checks_days.of_days(connection, target, days)
+    yield from checks_stores.of_stores(connection, facts)
+
+
+def _of_files(files: Sequence[FileRead], n_identical: int) -> Iterator[Remark]:
+    for file in files:
+        if file.is_utc:
+            yield Remark(code="utc_times", weight="warning", numbers={"file": file.name})
+    if n_identical:
+        yield Remark(code="identical_items", weight="hint", numbers={"n": n_identical})
+
+
+def _may_be_empty(table: Table, files: Sequence[FileRead]) -> list[str]:
+    """Columns that a file has and that may be empty; anonymous receipts are told elsewhere."""
+    there = {name for file in files for name in file.columns}
+    told = {"customer_id"} if table.name == "receipts" else set()
+    return [name for name in table.columns if name in table.nullable and name in there - told]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from playbook.data import report_json
+from playbook.data.extent import Extent
 from playbook.data.facts import Facts
 from playbook.data.file_read import FileRead, counted_rows
-from playbook.data.remarks import about_facts
+from playbook.data.findings import Finding
+from playbook.data.remark import Remark
 from playbook.data.set_aside import Example, SetAside
+from playbook.data.stated_total import StatedTotal
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
@@ -20,8 +24,6 @@ from playbook.text.numbers import date, money, money_short, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MUCH_SHARE = 0.05  # of the rows set aside: worth a warning
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,6 +42,11 @@ class ImportReport(Result):
         n_item_lines: Rows added up with others to one receipt.
         n_identical: Of these, rows that are alike in everything.
         n_renamed: Receipts whose number was not theirs alone.
+        extent: Stores, customers and days of the table, whatever it holds.
+        findings: What the reader found out about the files.
+        stated_totals: Totals that the files state themselves.
+        remarks: What stands out, the worst first.
+        sources: File to its fingerprint.
         imported_on: Day of the import.
         is_again: Whether the same files had been imported before and nothing was done.
     """
@@ -55,6 +62,11 @@ class ImportReport(Result):
     n_item_lines: int = 0
     n_identical: int = 0
     n_renamed: int = 0
+    extent: Extent = field(default_factory=Extent)
+    findings: tuple[Finding, ...] = ()
+    stated_totals: tuple[StatedTotal, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
     imported_on: dt.date
     is_again: bool = False
 
@@ -162,79 +174,17 @@ class ImportReport(Result):
 
     @property
     def warnings(self) -> list[str]:
-        """What a reader must know before using the table."""
-        return [*self._aboutcounted_rows(), *(about_facts(self.facts) if self.facts else ())]
-
-    def _aboutcounted_rows(self) -> list[str]:
-        lines = []
-        share = self.rows_set_aside / self.rows_read
-        if share >= MUCH_SHARE:
-            words = _("{share} of the rows were set aside: look at the reasons before going on.")
-            lines.append(words.format(share=percent(share, 1)))
-        for file in self.files:
-            if file.is_utc:
-                words = _("{file} has times of a time zone: they are UTC here, not store time.")
-                lines.append(words.format(file=file.name))
-        copies = sum(found.n for found in self.set_aside if found.reason == "duplicate")
-        if copies:
-            words = ngettext(
-                "{n} row is a copy of another and was left out.",
-                "{n} rows are copies of others and were left out.",
-                copies,
-            )
-            lines.append(words.format(n=number(copies)))
-        if self.n_identical:
-            words = ngettext(
-                "{n} item line is like another in everything; it counts as a second item.",
-                "{n} item lines are like others in everything; they count as further items.",
-                self.n_identical,
-            )
-            lines.append(words.format(n=number(self.n_identical)))
-        future = sum(found.n for found in self.set_aside if found.reason == "future")
-        if future:
-            words = ngettext(
-                "{n} row is dated after {day}: is the clock of a till wrong?",
-                "{n} rows are dated after {day}: is the clock of a till wrong?",
-                future,
-            )
-            lines.append(words.format(n=number(future), day=date(self.imported_on)))
-        return lines
+        """What a reader must know before using the table, the worst first."""
+        return [f"{remark.text} {remark.advice}" for remark in self.remarks]
 
     def as_json(self) -> dict[str, Any]:
-        """Everything, as JSON can hold it."""
-        raw = asdict(self)
-        raw["imported_on"] = self.imported_on.isoformat()
-        if self.facts:
-            days = ("first_day", "last_day", "gap_from")
-            for name in days:
-                day = raw["facts"][name]
-                raw["facts"][name] = day.isoformat() if day else None
-        return {**raw, "rows_set_aside": self.rows_set_aside}
+        """Everything, as JSON can hold it; the first keys are those that programs rely on."""
+        return report_json.written(self)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> ImportReport:
         """The report that ``as_json`` wrote."""
-        rest = {key: value for key, value in raw.items() if key != "rows_set_aside"}
-        rest["imported_on"] = dt.date.fromisoformat(raw["imported_on"])
-        rest["files"] = tuple(
-            FileRead(**{**file, "unused": tuple(file["unused"])}) for file in raw["files"]
-        )
-        rest["set_aside"] = tuple(
-            SetAside(**{**f, "examples": tuple(Example(**e) for e in f["examples"])})
-            for f in raw["set_aside"]
-        )
-        rest["facts"] = _facts(raw["facts"])
-        return cls(**rest)
-
-
-def _facts(raw: Mapping[str, Any] | None) -> Facts | None:
-    if raw is None:
-        return None
-    days = {
-        name: dt.date.fromisoformat(raw[name]) if raw[name] else None
-        for name in ("first_day", "last_day", "gap_from")
-    }
-    return Facts(**{**raw, **days, "short_stores": tuple(raw["short_stores"])})
+        return cls(**report_json.fields(raw))
 
 
 def _first(found: SetAside) -> Example | None:

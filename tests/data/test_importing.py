@@ -329,7 +329,8 @@ def test_returns_and_anonymous_receipts_are_kept_and_said(import_text):
     assert report.facts.n_returns == 1
     assert report.facts.returned == 20.0
     assert report.facts.revenue == 130.0
-    assert (report.facts.n_empty_days, report.facts.gap_from) == (1, dt.date(2025, 1, 4))
+    gap = next(remark for remark in report.remarks if remark.code == "gap")
+    assert (gap.numbers["n"], gap.numbers["first"]) == (1, "2025-01-04")
     words = " ".join(report.warnings)
     assert "return" in words
     assert "75.0" in words

@@ -1,0 +1,275 @@
+"""The words of every remark: what was found, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from playbook.data import remark_words_time as time_words
+from playbook.text import gettext as _
+from playbook.text import ngettext
+from playbook.text.numbers import date, money, number, percent
+
+Numbers = Mapping[str, Any]
+Words = tuple[str, str]
+
+
+def listed(names: Sequence[str], n: int) -> str:
+    """A few names, and dots where there are more.
+
+    Example:
+        >>> listed(["s1", "s2"], 3)
+        's1, s2, …'
+    """
+    return ", ".join(names) + (", …" if n > len(names) else "")
+
+
+def _set_aside(n: Numbers) -> Words:
+    words = _("{share} of the rows were set aside.").format(share=percent(n["share"], 1))
+    return words, _("Look at the reasons before going on.")
+
+
+def _duplicates(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} row is a copy of another and was left out.",
+        "{n} rows are copies of others and were left out.",
+        n["n"],
+    )
+    text = words.format(n=number(n["n"]))
+    if n["files"]:
+        files = ", ".join(f"{file} ({number(count)})" for file, count in n["files"].items())
+        text += " " + _("They are in {files}.").format(files=files)
+    return text, _("Nothing is to be done if the exports overlap or were made twice.")
+
+
+def _repeated_file(n: Numbers) -> Words:
+    words = _("Every receipt of {file} is in another file too.").format(file=n["file"])
+    return words, _("Was a file given twice, or is a month missing that should be here?")
+
+
+def _files_overlap(n: Numbers) -> Words:
+    words = _("{one} and {other} both have receipts of the same stores from {first} to {last}.")
+    text = words.format(
+        one=n["one"], other=n["other"], first=date(n["first"]), last=date(n["last"])
+    )
+    return text, _("Rows that are in both count once; check that neither is an older state.")
+
+
+def _future_dates(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} row is dated after {day} and was set aside.",
+        "{n} rows are dated after {day} and were set aside.",
+        n["n"],
+    )
+    text = words.format(n=number(n["n"]), day=date(n["day"])) + _place(n)
+    return text, _("Is the clock of a till wrong, or are day and month swapped?")
+
+
+def _impossible_dates(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} row has a date that cannot be and was set aside.",
+        "{n} rows have dates that cannot be and were set aside.",
+        n["n"],
+    )
+    return words.format(n=number(n["n"])) + _place(n), _("Look at the rows in the till system.")
+
+
+def _place(n: Numbers) -> str:
+    """Where the first of them is."""
+    if not n.get("file"):
+        return ""
+    words = " " + _("For example “{value}” in {file}, line {line}.")
+    return words.format(value=n["value"], file=n["file"], line=number(n["line"]))
+
+
+def _ids_lost(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} row has an id in {column} that a spreadsheet has destroyed.",
+        "{n} rows have ids in {column} that a spreadsheet has destroyed.",
+        n["n"],
+    )
+    text = words.format(n=number(n["n"]), column=n["column"]) + _place(n)
+    return text, _("Export again from the till system without opening the file in a spreadsheet.")
+
+
+def _ids_rounded(n: Numbers) -> Words:
+    words = _(
+        "{share} of the ids in {column} end in {zeros}: a spreadsheet has rounded them, and"
+        " different ids have become one."
+    )
+    text = words.format(share=percent(n["share"]), column=n["column"], zeros="0" * n["zeros"])
+    return text, _("Export again from the till system without opening the file in a spreadsheet.")
+
+
+def _stated_total(n: Numbers) -> Words:
+    words = _("{file}, line {line}: “{label}” states {stated}, the rows above add up to {found}.")
+    text = words.format(
+        file=n["file"],
+        line=number(n["line"]),
+        label=n["label"],
+        stated=money(n["stated"], 2),
+        found=money(n["found"], 2),
+    )
+    more = n["found"] > n["stated"]
+    return text, (
+        _("Are rows in the file twice, or did the total leave some out?")
+        if more
+        else _("Were rows set aside, or is the file cut off?")
+    )
+
+
+def _utc_times(n: Numbers) -> Words:
+    words = _("{file} has times of a time zone: they are UTC here, not store time.")
+    return words.format(file=n["file"]), _("Export the time on the clock of the store.")
+
+
+def _identical_items(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} item line is like another in everything; it counts as a second item.",
+        "{n} item lines are like others in everything; they count as further items.",
+        n["n"],
+    )
+    return words.format(n=number(n["n"])), _("If they are copies, export without them.")
+
+
+def _identical_rows(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} row without a receipt number is like another in everything, for example in store"
+        " {store} on {day}; it is kept.",
+        "{n} rows without a receipt number are like others in everything, for example in store"
+        " {store} on {day}; they are kept.",
+        n["n"],
+    )
+    text = words.format(n=number(n["n"]), store=n["store"], day=date(n["day"]))
+    return text, _("Only a receipt number tells copies from second receipts: export it too.")
+
+
+def _look_alike(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} id in {column} is written with Latin and with Cyrillic letters that look alike:"
+        " {receipts} receipts.",
+        "{n} ids in {column} are written with Latin and with Cyrillic letters that look alike:"
+        " {receipts} receipts.",
+        n["n"],
+    )
+    text = words.format(n=number(n["n"]), column=n["column"], receipts=number(n["receipts"]))
+    if n["ids"]:
+        text += " " + _("For example {ids}.").format(ids=listed(n["ids"], n["n"]))
+    return text, _("They count as different ones: write each of them in one way.")
+
+
+def _empty_columns(n: Numbers) -> Words:
+    shares = ", ".join(f"{name} ({percent(share)})" for name, share in n["columns"].items())
+    text = _("Columns with empty cells: {columns}.").format(columns=shares)
+    return text, _("What needs these columns speaks for the other rows only.")
+
+
+def _returns(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} receipt is a return or negative, {money} in all ({share} of what was sold).",
+        "{n} receipts are returns or negative, {money} in all ({share} of what was sold).",
+        n["n"],
+    )
+    text = words.format(n=number(n["n"]), money=money(n["money"]), share=percent(n["share"], 1))
+    if n["is_high"]:
+        return text, _("That is a lot. Are discounts or cancelled receipts booked as returns?")
+    return text, _("They are kept as returns: they lower the revenue and are no visits.")
+
+
+def _zero_amounts(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} receipt has a sum of 0; it counts neither as a visit nor as a return.",
+        "{n} receipts have a sum of 0; they count neither as visits nor as returns.",
+        n["n"],
+    )
+    return words.format(n=number(n["n"])), _("Paid with points, or cancelled? Ask the till people.")
+
+
+def _anonymous(n: Numbers) -> Words:
+    words = _("{share} of the purchases came without a customer; they count in money only.")
+    text = words.format(share=percent(n["share"], 1))
+    if n["share"] > 0.5:
+        return text, _("Most purchases are anonymous: customers stand for a part of the trade.")
+    return text, _("Nothing is to be done; the share says how much of the trade is seen.")
+
+
+def _shared_cards(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} card has more purchases than one customer can make: {receipts} receipts, {share} of"
+        " those with a card, up to {most} on a day.",
+        "{n} cards have more purchases than one customer can make: {receipts} receipts, {share}"
+        " of those with a card, up to {most} on a day.",
+        n["n"],
+    )
+    text = words.format(
+        n=number(n["n"]),
+        receipts=number(n["receipts"]),
+        share=percent(n["share"], 1),
+        most=number(n["most"]),
+    )
+    text += " " + _("Most of them: {cards}.").format(cards=listed(n["cards"], n["n"]))
+    return text, _(
+        "Such a card is no customer, often a cashier's own: empty the card in these receipts and"
+        " import them again."
+    )
+
+
+def _absurd_amounts(n: Numbers) -> Words:
+    words = ngettext(
+        "{n} receipt has an absurd sum; the largest is {largest} in store {store} on {day}, the"
+        " usual one {usual}.",
+        "{n} receipts have absurd sums; the largest is {largest} in store {store} on {day}, the"
+        " usual one {usual}.",
+        n["n"],
+    )
+    text = words.format(
+        n=number(n["n"]),
+        largest=money(n["largest"]),
+        store=n["store"],
+        day=date(n["day"]),
+        usual=money(n["usual"]),
+    )
+    return text, _("Was a bar code typed as a price, or are kopecks taken for roubles?")
+
+
+def _file_unit(n: Numbers) -> Words:
+    words = _("The usual receipt of {file} is {usual}, that of the other files {other}.")
+    text = words.format(file=n["file"], usual=money(n["usual"], 2), other=money(n["other"], 2))
+    return text, _("Are kopecks taken for roubles, or is the currency another one?")
+
+
+def _month_unit(n: Numbers) -> Words:
+    words = _("The usual receipt is {usual} from {first} to {last} and {other} otherwise.")
+    text = words.format(
+        usual=money(n["usual"], 2),
+        other=money(n["other"], 2),
+        first=date(n["first"]),
+        last=date(n["last"]),
+    )
+    return text, _("Are kopecks taken for roubles, or is the currency another one?")
+
+
+WORDS: dict[str, Callable[[Numbers], Words]] = {
+    "set_aside": _set_aside,
+    "duplicates": _duplicates,
+    "repeated_file": _repeated_file,
+    "files_overlap": _files_overlap,
+    "future_dates": _future_dates,
+    "impossible_dates": _impossible_dates,
+    "ids_lost": _ids_lost,
+    "ids_rounded": _ids_rounded,
+    "stated_total": _stated_total,
+    "utc_times": _utc_times,
+    "identical_items": _identical_items,
+    "identical_rows": _identical_rows,
+    "look_alike": _look_alike,
+    "empty_columns": _empty_columns,
+    "returns": _returns,
+    "zero_amounts": _zero_amounts,
+    "anonymous": _anonymous,
+    "shared_cards": _shared_cards,
+    "absurd_amounts": _absurd_amounts,
+    "file_unit": _file_unit,
+    "month_unit": _month_unit,
+    **time_words.WORDS,
+}
