@@ -31,6 +31,7 @@ _CLOCKS = (
     (re.compile(r" \d{1,2}:\d{2}:\d{2}"), " %H:%M:%S"),
     (re.compile(r"T\d{2}:\d{2}:\d{2}"), "T%H:%M:%S"),
 )
+_NO_DAY = r"(?:30\.12\.1899|1899-12-30|31\.12\.1899|1899-12-31|1900-01-0[01]|0?[01]\.01\.1900) "
 MOST_FORMATS = 4
 FIRST_SERIAL, LAST_SERIAL = 32_874, 65_380  # 1990 and 2078 with the base of 1900
 FIRST_SECOND, LAST_SECOND = 631_152_000, 3_408_220_800
@@ -212,7 +213,9 @@ def is_moment(cell: str) -> bool:
 
 def is_time(cell: str) -> bool:
     """Whether a cell is a time of day and no date."""
-    return bool(re.fullmatch(CLOCK, cell)) or bool(re.fullmatch(r"0[.,]\d{3,}", cell))
+    return bool(
+        re.fullmatch(rf"{CLOCK}|0?[.,]\d{{3,}}|0?,\d+|0|[0-2]\d[0-5]\d[0-5]\d|{_NO_DAY}.*", cell)
+    )
 
 
 def formats(found: Dates, order: Order) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playbook.data.beside import Beside, cells, ours_of, value_sql
 from playbook.data.columns import COLUMNS
@@ -13,8 +13,9 @@ from playbook.data.parquet import quoted
 from playbook.data.profiles import identifier
 from playbook.data.schema import Table
 from playbook.data.set_aside import EXAMPLES, Example, SetAside
-from playbook.data.sheets import Sheet, Source
-from playbook.data.values import STEPS, Cell, Conventions, cell
+from playbook.data.row_kinds import Labels, cell_name, is_label, kind_sql
+from playbook.data.sheets import Ragged, Sheet, Source
+from playbook.data.values import FINE_TYPE, STEPS, Cell, Conventions, cell
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,7 @@ SQL_TYPES = {
     "text": "VARCHAR",
     "moment": "TIMESTAMP",
     "date": "DATE",
-    "money": "DECIMAL(12, 2)",
+    "money": FINE_TYPE,  # lines of a receipt are added up before they are rounded
     "count": "BIGINT",
     "number": "DOUBLE",
     "share": "DOUBLE",
@@ -41,6 +42,7 @@ class Part:
         columns: Our columns in it.
         conventions: How it is written.
         beside: Columns that are none of ours and change one.
+        labels: Rows that call themselves a total.
     """
 
     file: str
@@ -48,6 +50,7 @@ class Part:
     columns: Mapping[str, Source]
     conventions: Conventions
     beside: Beside = field(default_factory=Beside)
+    labels: Labels = field(default_factory=Labels)
 
 
 def parse(
@@ -70,7 +73,7 @@ def _rows(part: Part, table: Table, place: int) -> str:
             COLUMNS[name],
             part.columns[name].form,
             part.conventions,
-            needed=name not in table.nullable and name != "receipt_id",
+            needed=table.must_have(name),
         )
         for name in table.columns
         if name in part.columns and not (name == "amount" and part.beside.is_product)
@@ -80,6 +83,8 @@ def _rows(part: Part, table: Table, place: int) -> str:
     for step in range(len(STEPS)):
         added = ", ".join(f"{c.steps[step][1]} AS {c.steps[step][0]}" for c in every)
         query = f"SELECT *, {added} FROM ({query})"
+    kind = kind_sql(part.labels, part.sheet.columns, part.columns, _first(every, "problem"))
+    query = f"SELECT *, {kind} AS kind FROM ({query})"
     return f"SELECT file, row, whole, {_values(table, part)}, {_verdict(every)} FROM ({query})"
 
 
@@ -87,10 +92,14 @@ def _source(part: Part, place: int) -> str:
     every = ", ".join(identifier(source.name) for source in part.sheet.columns)
     named = {**part.columns, **part.beside.sources}
     mapped = ", ".join(f"{identifier(s.name)} AS {n}__x" for n, s in named.items())
+    cells = ", ".join(
+        f"{identifier(source.name)} AS {cell_name(place)}"
+        for place, source in enumerate(part.sheet.columns)
+    )
     rows = f"read_parquet({quoted(part.sheet.parquet)}, file_row_number = true)"
     return (
-        f"SELECT {place} AS file, file_row_number AS row, hash({every}) AS whole, {mapped} "
-        f"FROM {rows}"
+        f"SELECT {place} AS file, file_row_number AS row, hash({every}) AS whole, {mapped}, "
+        f"{cells} FROM {rows}"
     )
 
 
@@ -103,18 +112,28 @@ def _values(table: Table, part: Part) -> str:
 
 
 def _verdict(every: Sequence[Cell]) -> str:
-    """The first column with a problem, the problem, and the cell."""
+    """What the row is if it is no data, else the first column with a problem, and the cell."""
+    culprit, problem, shown = (_first(every, what) for what in ("name", "problem", "raw"))
+    row = ", ".join(f"{c.name}__raw" for c in every)
+    return (
+        f"CASE WHEN kind IS NOT NULL THEN '' ELSE {culprit} END AS culprit, "
+        f"coalesce(kind, {problem}) AS problem, "
+        f"CASE WHEN kind IS NOT NULL THEN concat_ws('; ', {row}) ELSE {shown} END AS shown"
+    )
 
-    def first(result: str) -> str:
-        tests = " ".join(
-            f"WHEN {c.name}__problem IS NOT NULL THEN {result.format(c.name)}" for c in every
-        )
-        return f"CASE {tests} END"
 
-    blamed = " ".join(f"WHEN {c.name}__problem IS NOT NULL THEN '{ours_of(c.name)}'" for c in every)
-    culprit = f"CASE {blamed} END"
-    problem, shown = first("{0}__problem"), first("{0}__raw")
-    return f"{culprit} AS culprit, {problem} AS problem, {shown} AS shown"
+def _first(every: Sequence[Cell], what: Literal["name", "problem", "raw"]) -> str:
+    """Something about the first column that has a problem."""
+    answers = {
+        "name": [f"'{ours_of(c.name)}'" for c in every],
+        "problem": [f"{c.name}__problem" for c in every],
+        "raw": [f"{c.name}__raw" for c in every],
+    }
+    tests = " ".join(
+        f"WHEN {c.name}__problem IS NOT NULL THEN {answer}"
+        for c, answer in zip(every, answers[what], strict=True)
+    )
+    return f"CASE {tests} END"
 
 
 def set_aside(
@@ -156,15 +175,35 @@ def _example(found: Mapping[str, Any], parts: Sequence[Part]) -> Example:
 
 def ragged(parts: Sequence[Part]) -> list[SetAside]:
     """Rows of a wrong length, which no column can be blamed for."""
-    examples = [
-        Example(file=part.file, line=row.line, value=row.text)
-        for part in parts
-        for row in part.sheet.ragged
+    found: dict[str, list[Example]] = {}
+    for part in parts:
+        for row in part.sheet.ragged:
+            example = Example(file=part.file, line=row.line, value=row.text)
+            found.setdefault(_kind_of(row, part.sheet.delimiter), []).append(example)
+    return [
+        SetAside(column="", reason=reason, n=len(some), examples=tuple(some[:EXAMPLES]))
+        for reason, some in found.items()
     ]
-    if not examples:
-        return []
-    few = tuple(examples[:EXAMPLES])
-    return [SetAside(column="", reason="ragged", n=len(examples), examples=few)]
+
+
+def _kind_of(row: Ragged, delimiter: str) -> str:
+    """Why a row of a wrong length is set aside: a total and a note are no broken rows."""
+    cells = [cell for cell in row.text.strip().split(delimiter or "; ") if cell.strip(' "')]
+    if cells and is_label(cells[0].strip(' "')):
+        return "total"
+    return "note" if len(cells) == 1 else getattr(row, "reason", "ragged")
+
+
+def together(aside: Sequence[SetAside]) -> list[SetAside]:
+    """Rows set aside for one reason in one column, whatever way they were found, as one."""
+    found: dict[tuple[str, str], SetAside] = {}
+    for one in aside:
+        key = (one.column, one.reason)
+        if other := found.get(key):
+            few = (*other.examples, *one.examples)[:EXAMPLES]
+            one = replace(other, n=other.n + one.n, examples=few)
+        found[key] = one
+    return sorted(found.values(), key=lambda one: -one.n)
 
 
 def good(parsed: Path) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from playbook.data import contents, currencies, headings, identifiers, operations
+from playbook.data import contents, currencies, headings, identifiers, operations, row_kinds
 from playbook.data.beside import Beside
 from playbook.data.contents import Samples
 from playbook.data.conventions import decide
@@ -75,6 +75,7 @@ def parts(
                 chosen[name], rounded=_rounded(connection, sheet, matched[name])
             ),
             beside=beside[name],
+            labels=row_kinds.labels(connection, sheet, matched[name].found),
         )
         for name, sheet in sheets.items()
     ]

@@ -27,8 +27,8 @@ Problem = Literal[
 OLDEST = "1990-01-01"
 MOST_MONEY = 10**10  # a receipt has ten digits before the decimal point
 STEPS = ("raw", "bare", "text", "value", "problem")
-SQL_TYPES = {"money": "DECIMAL(12, 2)", "count": "BIGINT"}
-FINE_TYPE = "DECIMAL(18, 6)"  # quantities and prices, whose product is money
+FINE_TYPE = "DECIMAL(18, 6)"  # of money, before lines are added up and rounded
+SQL_TYPES = {"money": FINE_TYPE, "count": "BIGINT"}
 PERIODS = frozenset({"month", "cohort"})
 _YES = ("1", "true", "t", "yes", "y", "да", "истина", "+")
 _NO = ("0", "false", "f", "no", "n", "нет", "ложь", "-")
@@ -118,6 +118,8 @@ def cell(column: Column, form: Form, conventions: Conventions, *, needed: bool) 
         case "text" if column.name.endswith("_id"):
             is_rounded = column.name in conventions.rounded
             text, value, tests = identifier_steps(n, form, column.name, is_rounded=is_rounded)
+        case "text" if column.choices:
+            text, value, tests = _choice(n, column)
         case "text":
             text, value, tests = n.raw, n.text, []
         case "moment" | "date":
@@ -150,8 +152,6 @@ def _number(
         text = f"CASE WHEN {is_machine(n.x)} THEN {n.raw} ELSE {text} END"
     digits = n.x if form in {"number", "double"} else n.text
     kind = SQL_TYPES.get(column.kind, "DOUBLE")
-    if column.name in {"quantity", "price"}:
-        kind = FINE_TYPE
     value, size = f"TRY_CAST({digits} AS {kind})", f"TRY_CAST({digits} AS DOUBLE)"
     if column.kind == "share":
         value = f"CASE WHEN ends_with({n.raw}, '%') THEN {value} / 100 ELSE {value} END"
@@ -198,6 +198,8 @@ def _moment(
             text = f"CASE WHEN {n.bare} IS NULL THEN {text} END"
             value = f"coalesce({n.bare}, {value})"
         value = _with_numbers(n.raw, value, traits)
+    if column.is_month:
+        value = f"date_trunc('month', {value})"
     tests = [
         f"WHEN {n.value} IS NULL AND {n.raw} IS NOT NULL THEN 'unreadable'",
         f"WHEN {n.value} < DATE '{OLDEST}' THEN 'old'",
@@ -228,3 +230,18 @@ def _yes_no(n: Names) -> tuple[str, str, list[str]]:
     value = f"CASE WHEN {n.text} IN ({yes}) THEN true WHEN {n.text} IN ({no}) THEN false END"
     test = f"WHEN {n.text} IS NOT NULL AND {n.value} IS NULL THEN 'unreadable'"
     return f"lower({n.raw})", value, [test]
+
+
+def _choice(n: Names, column: Column) -> tuple[str, str, list[str]]:
+    """One of a few words, by the way people write them; what fits none or two is neither."""
+    fits = [f"regexp_matches({n.text}, '{pattern}')" for _word, pattern in column.choices]
+    words = [
+        f"{n.text} = '{word}' OR ({fit}"
+        for (word, _p), fit in zip(column.choices, fits, strict=True)
+    ]
+    cases = []
+    for place, test in enumerate(words):
+        others = " OR ".join(fit for other, fit in enumerate(fits) if other != place)
+        cases.append(f"WHEN {test} AND NOT ({others})) THEN '{column.choices[place][0]}'")
+    test = f"WHEN {n.raw} IS NOT NULL AND {n.value} IS NULL THEN 'out_of_range'"
+    return f"lower({n.raw})", f"CASE {' '.join(cases)} END", [test]

@@ -112,6 +112,7 @@ def time_of_day(raw: str) -> str:
     """A time of day as an interval from midnight; a spreadsheet's part of a day too."""
     clock = f"regexp_replace({raw}, '^(\\d{{1,2}})[.](\\d{{2}})(?:[.](\\d{{2}}))?$', '\\1:\\2:\\3')"
     clock = f"regexp_replace(regexp_replace({clock}, ':$', ''), '^.*[T ](\\d{{1,2}}:.*)$', '\\1')"
+    clock = f"regexp_replace({clock}, '^(\\d{{2}})(\\d{{2}})(\\d{{2}})$', '\\1:\\2:\\3')"
     days = f"TRY_CAST(replace({raw}, ',', '.') AS DOUBLE)"
     formats = "'%I:%M:%S %p', '%I:%M %p', '%I:%M:%S%p', '%I:%M%p', '%H:%M:%S', '%H:%M'"
     noted = f"CAST(try_strptime({clock}, [{formats}]) AS TIME)"
