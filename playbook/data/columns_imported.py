@@ -11,7 +11,7 @@ _SEVERITIES = (
     ("high", r"^(high|critical|severe|major|urgent|высок|крит|сроч|серь[её]зн)"),
 )
 _ARMS = (
-    ("treated", r"^(treat|pilot|test|target|exposed|пилот|тест|целев|воздейств)"),
+    ("treated", r"^(treat|pilot|test|target|exposed|пилот|тест|целев|воздейств|цг$)"),
     ("control", r"^(control|hold.?out|контрол|удержан|кг$)"),
 )
 _COST_KINDS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from playbook.data import remark_words_tables as table_words
 from playbook.data import remark_words_time as time_words
 from playbook.text import gettext as _
 from playbook.text import ngettext
@@ -272,4 +273,5 @@ WORDS: dict[str, Callable[[Numbers], Words]] = {
     "file_unit": _file_unit,
     "month_unit": _month_unit,
     **time_words.WORDS,
+    **table_words.WORDS,
 }

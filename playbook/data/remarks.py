@@ -13,6 +13,7 @@ from playbook.data import (
     checks_money,
     checks_rows,
     checks_stores,
+    checks_tables,
 )
 from playbook.data.checks_rows import Rows
 from playbook.data.facts import Facts
@@ -35,6 +36,7 @@ def of_import(
     facts: Facts | None = None,
     n_identical: int = 0,
     stated_totals: Sequence[StatedTotal] = (),
+    folder: Path | None = None,
 ) -> tuple[Remark, ...]:
     """What a reader must know before using a table, the worst first.
 
@@ -47,6 +49,7 @@ def of_import(
         facts: What the receipts hold; ``None`` for another table.
         n_identical: Item lines that are alike in everything.
         stated_totals: Totals that the files state themselves.
+        folder: Where the tables are that this one must fit.
     """
     found = [
         *checks_rows.of_totals(stated_totals),
@@ -60,6 +63,8 @@ def of_import(
             *checks_rows.of_receipt_files(connection, rows),
             *_of_receipts(connection, target, facts),
         ]
+    if folder is not None:
+        found += checks_tables.of_tables(connection, target, table=table.name, folder=folder)
     return by_weight(found)
 
 
