@@ -190,9 +190,11 @@ def of_empty(
     connection: duckdb.DuckDBPyConnection, target: Path, columns: Sequence[str]
 ) -> Iterator[Remark]:
     """Columns of which a part is empty, with the share."""
-    if not columns:
+    query = f"DESCRIBE SELECT * FROM read_parquet({quoted(target)})"
+    there = {each["column_name"] for each in rows_of(connection, query)}
+    counts = ", ".join(f'count("{name}") AS "{name}"' for name in columns if name in there)
+    if not counts:
         return
-    counts = ", ".join(f'count("{name}") AS "{name}"' for name in columns)
     found = row(connection, f"SELECT count(*) AS n, {counts} FROM read_parquet({quoted(target)})")
     n = found.pop("n")
     shares = {name: 1 - filled / n for name, filled in found.items() if filled < n}

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FEW_WEEKS = 8
 LATE_DAYS = 14  # after the first day of all, or before the last
 LONG_GAP = 7  # days on which the company traded and the store did not
+STEADY = 0.5  # of the days of a store that trades steadily have receipts: a gap is no chance
+ENOUGH_DAYS = 14  # with receipts, to call a store steady
 
 
 def of_stores(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Iterator[Remark]:
@@ -55,9 +57,12 @@ def _stop_and_start(connection: duckdb.DuckDBPyConnection) -> Iterator[Remark]:
             SELECT store_id, min(day) AS first, max(day) AS last, sum(n) AS n,
                 min(day) - (SELECT min(day) FROM store_days) AS late,
                 (SELECT max(day) FROM store_days) - max(day) AS early,
-                sum(n) / (max(day) - min(day) + 1) AS a_day
+                sum(n) / (max(day) - min(day) + 1) AS a_day,
+                count(*) AS n_days, n_days / (max(day) - min(day) + 1) AS steady
             FROM store_days GROUP BY store_id
-        ) WHERE greatest(late, early) > {LATE_DAYS} AND greatest(late, early) * a_day >= {CERTAIN}
+        
+        ) WHERE steady >= {STEADY} AND n_days >= {ENOUGH_DAYS}
+            AND greatest(late, early) > {LATE_DAYS} AND greatest(late, early) * a_day >= {CERTAIN}
         """,
     )
     certain = {
@@ -91,12 +96,15 @@ def _gaps(connection: duckdb.DuckDBPyConnection) -> Iterator[Remark]:
                 lead(day) OVER (PARTITION BY store_id ORDER BY day) - day - 1 AS n_days
             FROM store_days JOIN places USING (day)
         ), lives AS (
-            SELECT store_id, sum(n) / (max(place) - min(place) + 1 - max(gap)) AS a_day
+            SELECT store_id, sum(n) / (max(place) - min(place) + 1 - max(gap)) AS a_day,
+                count(*) AS n_open,
+                n_open / (max(place) - min(place) + 1 - max(gap)) AS steady
             FROM steps GROUP BY store_id
         )
         SELECT store_id, max(n_days) AS longest, arg_max(day, n_days) + 1 AS first
         FROM steps JOIN lives USING (store_id)
-        WHERE gap >= {LONG_GAP} AND gap * a_day >= {CERTAIN}
+        WHERE gap >= {LONG_GAP} AND gap * a_day >= {CERTAIN} AND steady >= {STEADY}
+            AND n_open >= {ENOUGH_DAYS}
         GROUP BY store_id ORDER BY longest DESC, store_id
         """,
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_A_DAY = 10  # purchases that one customer can make on one day
-MANY = 200  # purchases from which on two a day are too many for one customer
+MANY = 200  # purchases from which on three a day are too many for one customer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ def of_receipts(connection: duckdb.DuckDBPyConnection, path: Path) -> Facts:
     return Facts(**totals, **people)
 
 
-TOO_MANY = f"most > {MOST_A_DAY} OR (n >= {MANY} AND n > 2 * n_days_between)"
+TOO_MANY = f"most > {MOST_A_DAY} OR (n >= {MANY} AND n > 3 * n_days_between)"
 
 
 def of_cards(rows: str) -> str:
