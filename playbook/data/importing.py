@@ -29,7 +29,14 @@ from playbook.data.parquet import quoted
 from playbook.data.profiles import identifier
 from playbook.data.receipt_rows import Receipts
 from playbook.data.report import ImportReport
-from playbook.data.request import Options, each_file, fingerprints, imported_already, table_of
+from playbook.data.request import (
+    Options,
+    each_file,
+    fingerprints,
+    imported_already,
+    refuse_to_replace,
+    table_of,
+)
 from playbook.data.schema import Table
 from playbook.data.set_aside import SetAside
 from playbook.data.sheets import Sheet
@@ -77,6 +84,7 @@ def import_files(
         parts, found = _parts(connection, files, table, options, work, today, told)
         told(_("Reading the rows"))
         made = _made(connection, parts, table, work, today, hashes, found)
+        refuse_to_replace(folder, made.report, options)
         told(_("Writing the table"))
         noted: dict[str, Any] = {
             "report": made.report.as_json(),

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from playbook.data import storage, tills
+from playbook.data.comparison import refusal
 from playbook.data.report import ImportReport
 from playbook.data.schema import TABLES, Table
 from playbook.data.stated import Stated
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-from playbook.text.numbers import date
 
 IMPORTABLE = tuple(table.name for table in TABLES.values() if table.origin != "reduction")
 T = TypeVar("T")
@@ -98,19 +98,22 @@ def each_file(files: Sequence[Path], action: Callable[[int, Path], T]) -> list[T
 def imported_already(
     folder: Path, table: Table, hashes: Mapping[str, str], options: Options
 ) -> ImportReport | None:
-    """The report of the same import, if it was done before; refuses to replace unasked."""
+    """The report of the same import, if it was done before."""
     there = storage.find(folder, table.name)
     if there is None or options.replace:
         return None
-    report = ImportReport.from_json(there.facts["report"])
     is_same = sorted(there.facts["sources"].values()) == sorted(hashes.values())
     if is_same and there.facts["reading"] == options.reading:
-        return replace(report, is_again=True)
-    raise PlaybookError(
-        _("The table “{table}” is there already, imported on {day} from {files}.").format(
-            table=table.name,
-            day=date(report.imported_on),
-            files=", ".join(file.name for file in report.files),
-        ),
-        advice=_("Import with --replace to put these files in its place."),
-    )
+        return replace(ImportReport.from_json(there.facts["report"]), is_again=True)
+    return None
+
+
+def refuse_to_replace(folder: Path, new: ImportReport, options: Options) -> None:
+    """Leave a table that is there alone, unless somebody has asked to replace it.
+
+    Raises:
+        PlaybookError: There is one; the message says how the files differ from it.
+    """
+    there = storage.find(folder, new.table)
+    if there is not None and not options.replace:
+        raise refusal(ImportReport.from_json(there.facts["report"]), new)
