@@ -10,7 +10,7 @@ from playbook.data import contents
 from playbook.data.columns import COLUMNS
 from playbook.data.contents import Samples
 from playbook.data.findings import Certainty
-from playbook.data.meanings import amount_rank, id_rank, means, words_of
+from playbook.data.meanings import id_rank, means, words_of
 from playbook.data.names import names_of, plain
 from playbook.data.schema import Table
 from playbook.data.sheets import Source
@@ -163,8 +163,6 @@ class _Search:
         cells = self.samples.get(source.name, ())
         if COLUMNS[name].kind == "moment":
             return int(contents.holds_moments(source, cells))
-        if name == "amount":
-            return amount_rank(source.heading)
         if name.endswith("_id"):
             return id_rank(source.heading) + 2 * bool(cells or not self.samples)
         return 0

@@ -11,9 +11,9 @@ from playbook.data.beside import Beside, cells, ours_of, value_sql
 from playbook.data.columns import COLUMNS
 from playbook.data.parquet import quoted
 from playbook.data.profiles import identifier
+from playbook.data.row_kinds import Labels, cell_name, is_label, kind_sql
 from playbook.data.schema import Table
 from playbook.data.set_aside import EXAMPLES, Example, SetAside
-from playbook.data.row_kinds import Labels, cell_name, is_label, kind_sql
 from playbook.data.sheets import Ragged, Sheet, Source
 from playbook.data.values import FINE_TYPE, STEPS, Cell, Conventions, cell
 
@@ -83,7 +83,13 @@ def _rows(part: Part, table: Table, place: int) -> str:
     for step in range(len(STEPS)):
         added = ", ".join(f"{c.steps[step][1]} AS {c.steps[step][0]}" for c in every)
         query = f"SELECT *, {added} FROM ({query})"
-    kind = kind_sql(part.labels, part.sheet.columns, part.columns, _first(every, "problem"))
+    kind = kind_sql(
+        part.labels,
+        part.sheet.columns,
+        part.columns,
+        {c.name for c in ours},
+        _first(every, "problem"),
+    )
     query = f"SELECT *, {kind} AS kind FROM ({query})"
     return f"SELECT file, row, whole, {_values(table, part)}, {_verdict(every)} FROM ({query})"
 
@@ -188,6 +194,8 @@ def ragged(parts: Sequence[Part]) -> list[SetAside]:
 
 def _kind_of(row: Ragged, delimiter: str) -> str:
     """Why a row of a wrong length is set aside: a total and a note are no broken rows."""
+    if row.reason != "ragged":
+        return row.reason
     cells = [cell for cell in row.text.strip().split(delimiter or "; ") if cell.strip(' "')]
     if cells and is_label(cells[0].strip(' "')):
         return "total"

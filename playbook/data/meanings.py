@@ -116,21 +116,6 @@ def _is_after_discount(words: list[str]) -> bool:
     return all(_AFTER & {*words[:place]} and not _BEFORE & {*words[:place]} for place in places)
 
 
-def amount_rank(heading: str) -> int:
-    """How near a sum is to what was paid, without tax: the highest of several is meant."""
-    words = words_of(heading)
-    rank = 0
-    if any(word.startswith(_DISCOUNT) for word in words) or {"оплате", "оплачено", "paid"} & {
-        *words
-    }:
-        rank += 2 if _is_after_discount(words) else -4
-    if any(word.startswith(_TAX) for word in words):
-        rank += 1 if {"без", "without", "excl", "net"} & {*words} else -1
-    if {"gross", "брутто"} & {*words}:
-        rank -= 1
-    return rank
-
-
 def id_rank(heading: str) -> int:
     """Whether a heading asks for a number or a code rather than for a name."""
     words = words_of(heading)

@@ -22,7 +22,7 @@ def _certain(decimal: str, thousands: str) -> re.Pattern[str]:
     return re.compile(
         rf"\d*{decimal}(\d{{0,2}}|\d{{4,}})|0+{decimal}\d{{3}}|\d{{4,}}{decimal}\d{{3}}"
         rf"|\d{{1,3}}({thousands}\d{{3}})+{decimal}\d*|\d{{1,3}}({thousands}\d{{3}}){{2,}}"
-        rf"|\d{{1,3}}([ ']\d{{3}})+{decimal}\d*|\d{{1,2}}({thousands}\d{{2}})+{thousands}\d{{3}}.*"
+        rf"|\d{{1,3}}([ ']\d{{3}})+{decimal}\d*"
     )
 
 

@@ -7,7 +7,7 @@ is one that also stands in rows which have a date and a receipt or a customer.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -122,7 +122,11 @@ def cell_name(place: int) -> str:
 
 
 def kind_sql(
-    labels: Labels, every: Sequence[Source], columns: Mapping[str, Source], problem: str
+    labels: Labels,
+    every: Sequence[Source],
+    columns: Mapping[str, Source],
+    named: Collection[str],
+    problem: str,
 ) -> str:
     """What a row is that is no data, as SQL over the steps of its cells; null for a row of data.
 
@@ -130,9 +134,12 @@ def kind_sql(
         labels: The rows that call themselves a total.
         every: All columns of the file.
         columns: Our columns in it.
+        named: Those of them that have steps.
         problem: What is wrong with the row, as SQL.
     """
-    texts = {name: source for name, source in columns.items() if source.form == "text"}
+    texts = {
+        name: source for name, source in columns.items() if source.form == "text" and name in named
+    }
     same = " + ".join(
         f"CAST(lower({name}__raw) IS NOT DISTINCT FROM {quoted(source.heading.strip().lower())} "
         "AS INTEGER)"
@@ -144,7 +151,7 @@ def kind_sql(
     if texts:
         cases.append(f"WHEN ({problem}) IS NOT NULL AND {same} >= {min(2, len(texts))} "
                      "THEN 'heading_again'")  # fmt: skip
-    values = [f"{name}__value IS NULL" for name in ("at", "amount") if name in columns]
+    values = [f"{name}__value IS NULL" for name in ("at", "amount") if name in named]
     nothing = " AND ".join(values) or "true"
     cells = [f"nullif(CAST({cell_name(i)} AS VARCHAR), '')" for i in range(len(every))]
     filled = " + ".join(f"CAST({cell} IS NOT NULL AS INTEGER)" for cell in cells)

@@ -75,8 +75,6 @@ def _body(decimals: Decimals) -> str:
     """The digits of a number: groups of three, never anything in between."""
     point, other = re.escape(decimals), re.escape("," if decimals == "." else ".")
     groups = [rf"[1-9]\d{{0,2}}(?:{sign}\d{{3}})+" for sign in (" ", "'", other)]
-    if decimals == ".":
-        groups.append(r"[1-9]\d?(?:,\d{2})+,\d{3}")  # lakh and crore
     whole = "|".join([r"\d+", *groups])
     return rf"(?:(?:{whole})(?:{point}\d*)?|{point}\d+)"
 
