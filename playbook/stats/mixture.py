@@ -44,7 +44,7 @@ class Mixture:
 def fit(
     points: Floats, weights: Floats, *, k: int, rng: np.random.Generator, n_starts: int = 1
 ) -> Mixture:
-    """Fit ``k`` clouds, beginning with the groups of k-means.
+    """Fit ``k`` clouds, beginning with groups of k-means; the likelier of two beginnings counts.
 
     Args:
         points: ``(n, n_features)``.
@@ -53,9 +53,27 @@ def fit(
         rng: Where the starts are drawn from.
         n_starts: Starts of k-means.
     """
-    first = kmeans.fit(points, weights, k=k, rng=rng, n_starts=n_starts)
-    chances = np.eye(k)[first.labels]
-    last = -np.inf
+    whitened = points @ _whitening(points, weights)
+    found = [
+        _climb(points, weights, kmeans.fit(view, weights, k=k, rng=rng, n_starts=n_starts).labels)
+        for view in (points, whitened)
+    ]
+    return min(found, key=lambda one: one.bic)
+
+
+def _whitening(points: Floats, weights: Floats) -> Floats:
+    """Makes the points as wide in every direction; long groups side by side come apart then."""
+    share = weights / weights.sum()
+    away = points - share @ points
+    values, vectors = np.linalg.eigh((share[:, None] * away).T @ away)
+    found: Floats = vectors / np.sqrt(np.maximum(values, NARROWEST))
+    return found
+
+
+def _climb(points: Floats, weights: Floats, labels: Ints) -> Mixture:
+    """From groups to the clouds with the highest likelihood near them."""
+    chances = np.eye(int(labels.max()) + 1)[labels]
+    last, mean = -np.inf, 0.0
     for _step in range(MOST_STEPS):
         share, centres, covariance = _clouds(points, weights, chances)
         logs = np.log(share) + _log_densities(points, centres, covariance)
