@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from playbook.data import (
     customer_months,
     engine,
+    filled,
     parquet,
     recipes,
     reductions,
@@ -86,6 +87,13 @@ class Tables:
     def has(self, name: str) -> bool:
         """Whether ``read`` can give the table now."""
         return name in self.names()
+
+    def filled(self, name: str) -> frozenset[str]:
+        """Columns of a table here in which there is a value; none where it is not here."""
+        if name == "receipts" and self.warehouse:
+            return frozenset()
+        stored = self._stored(name)
+        return filled.columns(stored.files) if stored else frozenset()
 
     def version(self, name: str) -> str:
         """A short text that changes whenever the content of the table may have changed."""
