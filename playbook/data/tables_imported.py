@@ -37,10 +37,7 @@ IMPORTED = (
         optional=("registered", "channel", "home_store", "may_contact"),
         nullable=("registered", "channel", "home_store", "may_contact"),
         used_by=("03",),
-        without=N_(
-            "Whoever bought before the receipts begin counts as new, and nobody knows how "
-            "many customers may be written to."
-        ),
+        without=N_("Nobody knows how many customers of a segment may be written to."),
     ),
     Table(
         name="contacts",

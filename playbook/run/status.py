@@ -44,6 +44,13 @@ def status(arguments: argparse.Namespace) -> int:
     console.print(_table((_("step"), _("state"), _("decision")), _steps(engagement)))
     console.print()
     console.print(_table((_("input"), _("saved"), _("by")), _inputs(engagement)))
+    if missing := list(_limits(engagement)):
+        console.print()
+        headings = (_("missing"), _("limits steps"), _("what cannot be said"), _("table"))
+        console.print(_table(headings, missing))
+        words = _("How to bring a table: playbook template TABLE, fill it in, {command}")
+        command = f"playbook import {engagement.name} FILE --table TABLE"
+        console.print(words.format(command=command), soft_wrap=True)
     for line in _seals(engagement):
         console.print(line, soft_wrap=True)
     return 0
@@ -118,6 +125,16 @@ def _inputs(engagement: Engagement) -> Iterator[tuple[str, ...]]:
             yield kind, _("not filled in"), ""
         else:
             yield kind, numbers.moment(event.at), event.who
+
+
+def _limits(engagement: Engagement) -> Iterator[tuple[str, ...]]:
+    """What is missing among the tables and which steps it limits."""
+    from playbook.data.limits import limits
+    from playbook.data.tables import Tables
+
+    for limit in limits(Tables.of(engagement)):
+        steps = ", ".join(limit.steps)
+        yield limit.missing, steps, limit.limits, limit.table
 
 
 def _seals(engagement: Engagement) -> Iterator[str]:

@@ -18,6 +18,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from playbook.data.limits import limits, tables_of
 from playbook.data.tables import Tables
 from playbook.display.html import Html, bullets, fold
 from playbook.display.result import Result
@@ -241,8 +242,26 @@ class Step:
         )
         return Html(f'<ol class="steps">{items}</ol>')
 
+    @property
+    def limits(self) -> Html:
+        """What is missing for this page, in one quiet line that opens; empty where nothing is."""
+        for name in tables_of(self.info.number):  # the page is another one when they arrive
+            table = f"table/{name}"
+            reads.note(table, reads.version(self.engagement, self.tables, table))
+        found = limits(self.tables, step=self.info.number)
+        if not found:
+            return Html("")
+        names = ", ".join(limit.missing for limit in found)
+        title = _("Missing here: {names}").format(names=names)
+        told = (
+            f"<p class='quiet'><b>{escape(limit.missing)}</b>: {escape(limit.limits)} "
+            f"<code>{escape(limit.remedy(self.engagement.name))}</code></p>"
+            for limit in found
+        )
+        return Html(fold(title, "".join(told)))
+
     def _repr_html_(self) -> str:
-        return self.path._repr_html_()
+        return (self.path + self.limits)._repr_html_()
 
 
 def _linked(step: StepInfo) -> str:
