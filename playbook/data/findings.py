@@ -19,6 +19,7 @@ Subject = Literal[
     "date_and_time",
     "serial_dates",
     "row_kind",
+    "personal",
 ]
 Certainty = Literal["stated", "certain", "likely"]
 
@@ -31,6 +32,7 @@ OPTIONS: dict[Subject, str] = {
     "column": "--map",
     "decimal": "--decimal",
     "date_order": "--date-order",
+    "personal": "--hash",
 }
 
 

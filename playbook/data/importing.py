@@ -14,6 +14,7 @@ from playbook.data import (
     facts,
     headings,
     loading,
+    privacy,
     receipt_rows,
     recognition,
     remarks,
@@ -26,7 +27,9 @@ from playbook.data.file_read import FileRead
 from playbook.data.findings import Finding
 from playbook.data.loading import Part
 from playbook.data.parquet import quoted
+from playbook.data.private_state import NOTE
 from playbook.data.profiles import identifier
+from playbook.data.pseudonyms import Secret
 from playbook.data.receipt_rows import Receipts
 from playbook.data.report import ImportReport
 from playbook.data.request import (
@@ -56,6 +59,7 @@ def import_files(
     options: Options,
     *,
     today: dt.date,
+    secret: Secret | None = None,
     told: Told = lambda _words: None,
 ) -> ImportReport:
     """Read files, judge every row, and make them a table of the engagement.
@@ -67,6 +71,7 @@ def import_files(
         files: The files of one table, in the order in which copies are told apart.
         options: What somebody has stated about them.
         today: The last day that a row may have.
+        secret: With which ids become pseudonyms, where that is asked for.
         told: Called with a sentence about what is being done.
 
     Raises:
@@ -82,14 +87,20 @@ def import_files(
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET VARIABLE tomorrow = ?::DATE", [today + dt.timedelta(days=1)])
         parts, found = _parts(connection, files, table, options, work, today, told)
+        guarded = privacy.examine(
+            connection, parts, found, table, options, folder=folder, secret=secret
+        )
         told(_("Reading the rows"))
-        made = _made(connection, parts, table, work, today, hashes, found)
+        made = _made(
+            connection, guarded.parts, table, work, today, hashes, guarded.findings
+        )
         refuse_to_replace(folder, made.report, options)
         told(_("Writing the table"))
         noted: dict[str, Any] = {
             "report": made.report.as_json(),
             "sources": hashes,
             "reading": options.reading,
+            NOTE: guarded.noted,
         }
         if made.report.facts:
             noted["last_day"] = made.report.facts.last_day.isoformat()

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from playbook.data.beside import Beside, cells, ours_of, value_sql
 from playbook.data.columns import COLUMNS
 from playbook.data.parquet import quoted
+from playbook.data.private_columns import Private
 from playbook.data.profiles import identifier
+from playbook.data.pseudonyms import pseudonym
 from playbook.data.row_kinds import Labels, cell_name, is_label, kind_sql
 from playbook.data.schema import Table
 from playbook.data.set_aside import EXAMPLES, Example, SetAside
@@ -42,6 +44,7 @@ class Part:
         columns: Our columns in it.
         conventions: How it is written.
         beside: Columns that are none of ours and change one.
+        private: What of it must not be seen.
         labels: Rows that call themselves a total.
     """
 
@@ -50,6 +53,7 @@ class Part:
     columns: Mapping[str, Source]
     conventions: Conventions
     beside: Beside = field(default_factory=Beside)
+    private: Private = field(default_factory=Private)
     labels: Labels = field(default_factory=Labels)
 
 
@@ -111,10 +115,16 @@ def _source(part: Part, place: int) -> str:
 
 def _values(table: Table, part: Part) -> str:
     return ", ".join(
-        f"CAST({value_sql(name, part.beside) if name in part.columns else 'NULL'} "
+        f"CAST({_value(name, part) if name in part.columns else 'NULL'} "
         f"AS {SQL_TYPES[COLUMNS[name].kind]}) AS {identifier(name)}"
         for name in table.columns
     )
+
+
+def _value(name: str, part: Part) -> str:
+    value = value_sql(name, part.beside)
+    kinds = part.private.hashed.get(name)
+    return value if kinds is None else pseudonym(value, kinds)
 
 
 def _verdict(every: Sequence[Cell]) -> str:
@@ -167,15 +177,19 @@ def set_aside(
             column=culprit or "",
             reason=problem,
             n=n,
-            examples=tuple(_example(found, parts) for found in examples),
+            examples=tuple(_example(found, parts, culprit, problem) for found in examples),
         )
         for culprit, problem, n, examples in connection.execute(query).fetchall()
     ]
 
 
-def _example(found: Mapping[str, Any], parts: Sequence[Part]) -> Example:
+def _example(
+    found: Mapping[str, Any], parts: Sequence[Part], culprit: str | None, problem: str
+) -> Example:
     part = parts[found["file"]]
-    shown = "" if found["shown"] is None else str(found["shown"])
+    text = "" if found["shown"] is None else str(found["shown"])
+    private = part.private
+    shown = private.cell(culprit, text, problem) if culprit else private.row(text, "; ")
     return Example(file=part.file, line=part.sheet.line(found["row"]), value=shown)
 
 
@@ -184,7 +198,8 @@ def ragged(parts: Sequence[Part]) -> list[SetAside]:
     found: dict[str, list[Example]] = {}
     for part in parts:
         for row in part.sheet.ragged:
-            example = Example(file=part.file, line=row.line, value=row.text)
+            shown = part.private.row(row.text, part.sheet.delimiter)
+            example = Example(file=part.file, line=row.line, value=shown)
             found.setdefault(_kind_of(row, part.sheet.delimiter), []).append(example)
     return [
         SetAside(column="", reason=reason, n=len(some), examples=tuple(some[:EXAMPLES]))

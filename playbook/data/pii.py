@@ -138,8 +138,8 @@ def doubt_about(kind: PersonalKind, heading: str) -> Doubt:
     return "high" if re.search(_OTHER_THINGS, text) else "usual"
 
 
-def judge(values: Sequence[str], heading: str, *, any_cell: bool = False) -> Personal | None:
-    """What personal data a column holds, or nothing.
+def judge(values: Sequence[str], heading: str, *, any_cell: bool = False) -> list[Personal]:
+    """What personal data a column holds, each kind once, the most frequent first.
 
     Args:
         values: Its different values, or a sample of them, without spaces around.
@@ -148,17 +148,15 @@ def judge(values: Sequence[str], heading: str, *, any_cell: bool = False) -> Per
             address, a phone with its signs, a name with a patronymic.
     """
     least = 1 if any_cell else max(0.02 * len(values), 1)
-    tests: tuple[tuple[PersonalKind, Callable[[str], bool]], ...] = (
-        ("email", is_email),
-        ("phone", is_written_phone),
-        ("iban", lambda text: is_iban(re.sub(r"\s", "", text))),
-        ("name", has_patronymic),
-    )
-    for kind, test in tests:
+    found: dict[PersonalKind, Personal] = {}
+    for kind, test in _EACH.items():
         n = sum(map(test, values))
         if n >= least:
-            return Personal(kind=kind, n=n, share=n / len(values), is_each=True)
-    return next(filter(None, (rule(values, heading) for rule in _RULES)), None) if values else None
+            found[kind] = Personal(kind=kind, n=n, share=n / len(values), is_each=True)
+    for rule in _RULES if values else ():
+        if (more := rule(values, heading)) and more.kind not in found:
+            found[more.kind] = more
+    return sorted(found.values(), key=lambda personal: -personal.n)
 
 
 def _found(kind: PersonalKind, n: int, values: Sequence[str]) -> Personal:
@@ -234,7 +232,10 @@ def _documents(values: Sequence[str], heading: str) -> Personal | None:
 
 def _names(values: Sequence[str], heading: str) -> Personal | None:
     doubt = doubt_about("name", heading)
-    n = sum(map(has_first_name, values))
+    named = [text for text in values if has_first_name(text)]
+    if doubt != "low":  # a single word may be a login or the name of a thing
+        named = [text for text in named if " " in text and text[0].isupper()]
+    n = len(named)
     if n and n >= {"low": 0.15, "usual": 0.4, "high": 0.8}[doubt] * len(values):
         return _found("name", n, values)
     n = sum(map(is_surname, values))
@@ -255,3 +256,9 @@ def _addresses(values: Sequence[str], heading: str) -> Personal | None:
 
 
 _RULES = (_phones, _cards, _documents, _names, _addresses)
+_EACH: dict[PersonalKind, Callable[[str], bool]] = {
+    "email": is_email,
+    "phone": is_written_phone,
+    "iban": lambda text: is_iban(re.sub(r"\s", "", text)),
+    "name": has_patronymic,
+}

@@ -25,7 +25,7 @@ def payment_card(rng):
 
 def kind(values, heading="", **options):
     found = judge(list(dict.fromkeys(values)), heading, **options)
-    return found.kind if found else None
+    return found[0].kind if found else None
 
 
 @pytest.mark.parametrize("heading", ["card", "Номер карты", "Карта лояльности", "customer_id"])
