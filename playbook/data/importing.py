@@ -18,14 +18,16 @@ from playbook.data import (
     receipt_rows,
     recognition,
     remarks,
+    stated_totals,
     storage,
     tills,
 )
 from playbook.data.checks_rows import Rows
-from playbook.data.columns import COLUMNS
+from playbook.data.columns import COLUMNS, Column
 from playbook.data.file_read import FileRead
 from playbook.data.findings import Finding
 from playbook.data.loading import Part
+from playbook.data.lost_ids import refuse_if_most_are_lost
 from playbook.data.parquet import quoted
 from playbook.data.private_state import NOTE
 from playbook.data.profiles import identifier
@@ -50,6 +52,7 @@ from playbook.text.numbers import number
 if TYPE_CHECKING:
     import duckdb
 
+MONEY = "DECIMAL(12, 2)"
 Told = Callable[[str], None]
 
 
@@ -91,9 +94,7 @@ def import_files(
             connection, parts, found, table, options, folder=folder, secret=secret
         )
         told(_("Reading the rows"))
-        made = _made(
-            connection, guarded.parts, table, work, today, hashes, guarded.findings
-        )
+        made = _made(connection, parts, table, folder, work, today, hashes, found)
         refuse_to_replace(folder, made.report, options)
         told(_("Writing the table"))
         noted: dict[str, Any] = {
@@ -126,18 +127,16 @@ def _parts(
     """Read every file as text and find out what is what."""
     stated = headings.stated_columns(options.columns, table)
 
-    def read(place: int, path: Path) -> Sheet:
+    def read(_place: int, path: Path) -> tuple[Sheet, ...]:
         told(_("Reading {file}").format(file=path.name))
         return tills.read(
             path,
-            work / f"file{place}.parquet",
-            delimiter=options.stated.delimiter,
+            work,
+            stated=options.stated,
             fits=lambda heading: headings.fits(heading, table, stated),
         )
 
-    bare = [path.name for path in files]
-    names = [path.name if bare.count(path.name) == 1 else str(path) for path in files]
-    sheets = dict(zip(names, each_file(files, read), strict=True))
+    sheets = tills.named(files, each_file(files, read))
     return recognition.parts(connection, sheets, table, options, today=today)
 
 
@@ -145,6 +144,7 @@ def _made(
     connection: duckdb.DuckDBPyConnection,
     parts: Sequence[Part],
     table: Table,
+    folder: Path,
     work: Path,
     today: dt.date,
     hashes: Mapping[str, str],
@@ -157,15 +157,25 @@ def _made(
     aside = loading.ragged(parts) + loading.set_aside(connection, loading.bad(parsed), parts)
     if rows_read == sum(found.n for found in aside):
         raise _nothing_usable(rows_read, aside)
+    refuse_if_most_are_lost(connection, loading.good(parsed), aside, parts, table)
     receipts = Receipts()
     if table.name == "receipts":
-        receipts = receipt_rows.write(connection, loading.good(parsed), work, target)
+        receipts = receipt_rows.write(
+            connection,
+            loading.good(parsed),
+            work,
+            target,
+            more=[name for name in table.optional if any(name in part.columns for part in parts)],
+            n_files=len(parts),
+        )
         copies = receipts.duplicates
     else:
         copies = _write(connection, loading.good(parsed), table, target)
     if copies:
         aside += loading.set_aside(connection, copies, parts)
+    aside = loading.together(aside)
     is_receipts = table.name == "receipts"
+    totals = stated_totals.compared(connection, parsed, parts, copies=copies) if is_receipts else ()
     known = facts.of_receipts(connection, target) if is_receipts else None
     files = tuple(map(_file, parts))
     rows = Rows(
@@ -194,7 +204,10 @@ def _made(
             files=files,
             facts=known,
             n_identical=receipts.n_identical,
+            stated_totals=totals,
+            folder=folder,
         ),
+        stated_totals=totals,
         n_numbered=receipts.n_numbered,
         n_item_lines=receipts.n_item_lines,
         n_identical=receipts.n_identical,
@@ -208,10 +221,11 @@ def _made(
 def _write(connection: duckdb.DuckDBPyConnection, rows: str, table: Table, target: Path) -> str:
     """Write the rows of a table, the first of each key; returns a query for the others."""
     key = ", ".join(map(identifier, table.key))
+    rows = _with_ids(rows, table)
     marked = (
         f"SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY file, row) AS nth FROM ({rows})"
     )
-    columns = ", ".join(map(identifier, table.columns))
+    columns = ", ".join(map(_stored, table))
     connection.execute(
         f"COPY (SELECT {columns} FROM ({marked}) WHERE nth = 1 ORDER BY {key}) "
         f"TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
@@ -221,6 +235,22 @@ def _write(connection: duckdb.DuckDBPyConnection, rows: str, table: Table, targe
         f"SELECT file, row, '{table.key[0]}' AS culprit, 'duplicate' AS problem, "
         f"{shown} AS shown FROM ({marked}) WHERE nth > 1"
     )
+
+
+def _with_ids(rows: str, table: Table) -> str:
+    """The rows with an id also where the file has none: made of other columns, or a number."""
+    if table.id_from is None:
+        return rows
+    ours = ", ".join(map(identifier, table.id_from))
+    made = f"concat_ws('/', {ours})" if ours else "format('row-{}-{}', file + 1, row + 1)"
+    key = identifier(table.key[0])
+    return f"SELECT * REPLACE (coalesce({key}, {made}) AS {key}) FROM ({rows})"
+
+
+def _stored(column: Column) -> str:
+    """A column as the table has it: money to the kopeck."""
+    name = identifier(column.name)
+    return f"CAST({name} AS {MONEY}) AS {name}" if column.kind == "money" else name
 
 
 def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:

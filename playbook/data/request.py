@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -68,7 +69,7 @@ def table_of(options: Options) -> Table:
 def fingerprints(files: Sequence[Path]) -> dict[str, str]:
     """A fingerprint of each file; a file that is given twice is refused."""
     each_file(files, lambda _place, path: tills.beginning(path))
-    hashes = [storage.content_hash(path) for path in files]
+    hashes = [_content_hash(path) for path in files]
     twice = [
         str(path) for path, found in zip(files, hashes, strict=True) if hashes.count(found) > 1
     ]
@@ -77,6 +78,16 @@ def fingerprints(files: Sequence[Path]) -> dict[str, str]:
             _("Some of the files are the same."), problems=twice, advice=_("Name each file once.")
         )
     return dict(zip(map(str, files), hashes, strict=True))
+
+
+def _content_hash(path: Path) -> str:
+    """A fingerprint of a file, of a folder that of all its tables with their names."""
+    if not path.is_dir():
+        return storage.content_hash(path)
+    whole = hashlib.sha256()
+    for file in tills.files_of(path):
+        whole.update(f"{file.relative_to(path)} {storage.content_hash(file)}\n".encode())
+    return whole.hexdigest()
 
 
 def each_file(files: Sequence[Path], action: Callable[[int, Path], T]) -> list[T]:

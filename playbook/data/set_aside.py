@@ -18,6 +18,8 @@ REASONS: dict[str, str] = {
     "future": N_("the date is in the future"),
     "old": N_("the date is before 1990"),
     "ragged": N_("the row has more or fewer fields than the heading"),
+    "open_quote": N_("a quote is opened in the row and never closed"),
+    "broken_bytes": N_("the row holds bytes that are no letters"),
     "duplicate": N_("the row repeats another one"),
     "total": N_("the row is a total of others"),
     "heading_again": N_("the heading is repeated"),

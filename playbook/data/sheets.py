@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from playbook.data.findings import Finding
 from playbook.text import gettext as _
 
 Form = Literal["text", "number", "double", "moment", "zoned", "date", "flag"]
@@ -34,14 +35,22 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Ragged:
-    """A row with too few or too many fields: its line, its text, the number of its fields."""
+    """A row that cannot be cut into the columns of its heading.
+
+    Attributes:
+        line: Its line in the file.
+        text: Its text, the beginning of a long one.
+        n_fields: Its fields.
+        reason: A key of ``set_aside.REASONS``.
+    """
 
     line: int
     text: str
     n_fields: int
+    reason: str = "ragged"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Sheet:
     """A table as it was read from a file, nothing parsed yet.
 
@@ -49,33 +58,41 @@ class Sheet:
         parquet: The rows; blank and ragged ones are left out.
         columns: Its columns.
         n_rows: Rows in ``parquet``.
-        ragged: Rows of a wrong length.
-        blanks: Places of blank rows among the rows of the right length, from 0, in order.
+        name: As it is shown: ``sales.csv``, ``export.zip/jan.csv``, ``book.xlsx/January``.
+        ragged: Rows of a wrong length or with broken quotes.
+        left_out: Lines that begin no row of ``parquet`` (blank, ragged, the rest of a row of
+            several lines), counted from the first line under the heading, from 0, in order.
         first_line: Line of the first row in the file.
+        header_line: Line of the heading, 0 where there is none.
+        above: Lines above the heading that hold text, and the text.
         encoding: Encoding of a text file, else empty.
         delimiter: Sign between the columns of a text file, else empty.
+        findings: What was found out about the file.
     """
 
     parquet: Path
     columns: tuple[Source, ...]
     n_rows: int
+    name: str = ""
     ragged: tuple[Ragged, ...] = ()
-    blanks: tuple[int, ...] = ()
+    left_out: Sequence[int] = ()
     first_line: int = 2
+    header_line: int = 1
+    above: tuple[tuple[int, str], ...] = ()
     encoding: str = ""
     delimiter: str = ""
+    findings: tuple[Finding, ...] = ()
 
     def line(self, row: int) -> int:
         """The line in the file of a row of ``parquet``, counted from 0."""
-        lines = sorted(found.line - self.first_line for found in self.ragged)
-        return _place(_place(row, self.blanks), lines) + self.first_line
+        return place_among(row, self.left_out) + self.first_line
 
 
-def _place(kept: int, left_out: Sequence[int]) -> int:
+def place_among(kept: int, left_out: Sequence[int]) -> int:
     """The place among all of the ``kept``-th one that is not left out.
 
     Example:
-        >>> [_place(kept, [0, 2, 3]) for kept in range(3)]
+        >>> [place_among(kept, [0, 2, 3]) for kept in range(3)]
         [1, 4, 5]
     """
     place = kept
@@ -95,13 +112,14 @@ class SheetWriter:
 
     def __init__(self, target: Path, heading: Sequence[str], *, first_line: int = 2) -> None:
         self.target = target
-        self.headings = _told_apart(heading)
+        self.headings = told_apart(heading)
         self.names = [f"c{i}" for i in range(len(heading))]
         self.first_line = first_line
         self.n_written = 0
-        self._n_seen = 0
-        self._blanks: list[int] = []
+        self.n_lines = 0
+        self._left_out: list[Any] = []
         self._ragged: list[Ragged] = []
+        self._spare = {name for name, text in zip(self.names, heading, strict=True) if not text}
         self._writer: Any = None
 
     def __enter__(self) -> Self:
@@ -120,50 +138,94 @@ class SheetWriter:
     ) -> None:
         self._writer.close()
 
-    def add(self, batch: Any, ragged: Sequence[Ragged] = ()) -> None:  # noqa: ANN401 - pyarrow has no types
-        """Write a batch of rows of the right length; note those of a wrong one."""
+    def add(
+        self,
+        rows: Any,  # noqa: ANN401 - pyarrow has no types
+        *,
+        n_lines: int | None = None,
+        left_out: Any = (),  # noqa: ANN401 - an array of numpy
+        ragged: Sequence[Ragged] = (),
+    ) -> None:
+        """Write some rows of the right length.
+
+        Args:
+            rows: A table or a batch of Arrow with the columns ``names``.
+            n_lines: Lines of the file that they stand in; a line for each row if not given.
+            left_out: Those of the lines that begin no row, counted from 0, in order.
+            ragged: Rows of a wrong length, with their line in the file.
+        """
         import numpy as np
-        import pyarrow.compute as pc
 
+        filled = _filled(rows)
+        self._spare -= {name for name in self._spare if _has_text(rows[name])}
+        n_lines = rows.num_rows if n_lines is None else n_lines
+        lines = np.asarray(left_out, dtype=np.int64)
+        if filled is not None:
+            mask = ~np.asarray(filled)
+            starts = np.delete(np.arange(n_lines), lines)
+            lines = np.union1d(lines, starts[: len(mask)][mask])
+            rows = rows.filter(filled)
+        self._left_out.append(lines + self.n_lines)
         self._ragged += ragged
-        if batch is None or not batch.num_rows:
-            return
-        filled = pc.greater(pc.binary_length(batch.columns[0]), 0)
-        for column in batch.columns[1:]:
-            filled = pc.or_(filled, pc.greater(pc.binary_length(column), 0))
-        if not pc.all(filled).as_py():
-            blank = np.flatnonzero(~filled.to_numpy(zero_copy_only=False))
-            self._blanks += (blank + self._n_seen).tolist()
-        self._n_seen += batch.num_rows
-        kept = batch.filter(filled)
-        self.n_written += kept.num_rows
-        self._writer.write_batch(kept)
+        self.n_lines += n_lines
+        self.n_written += rows.num_rows
+        if rows.num_rows:
+            self._writer.write(rows)
 
-    def line_of(self, row: int) -> int:
-        """The line of a row of the batch that comes next, counted from 0."""
-        lines = sorted(found.line - self.first_line for found in self._ragged)
-        return _place(self._n_seen + row, lines) + self.first_line
+    @property
+    def broken_quotes(self) -> list[Ragged]:
+        """Rows so far whose quotes are broken."""
+        return [row for row in self._ragged if row.reason == "open_quote"]
 
-    def sheet(self, *, encoding: str = "", delimiter: str = "") -> Sheet:
-        """What was written."""
+    def sheet(self, **known: Any) -> Sheet:  # noqa: ANN401 - fields of a sheet
+        """What was written; columns without heading and without text are left out.
+
+        Args:
+            **known: Other fields of the sheet.
+        """
+        import numpy as np
+
         sources = zip(self.headings, self.names, strict=True)
+        left_out: Any = np.concatenate([np.empty(0, np.int64), *self._left_out])
         return Sheet(
             parquet=self.target,
-            columns=tuple(Source(heading=heading, name=name) for heading, name in sources),
+            columns=tuple(
+                Source(heading=heading, name=name)
+                for heading, name in sources
+                if name not in self._spare
+            ),
             n_rows=self.n_written,
-            ragged=tuple(self._ragged),
-            blanks=tuple(self._blanks),
+            ragged=tuple(sorted(self._ragged, key=lambda row: row.line)),
+            left_out=left_out,
             first_line=self.first_line,
-            encoding=encoding,
-            delimiter=delimiter,
+            **known,
         )
 
 
-def _told_apart(heading: Sequence[str]) -> list[str]:
+def _filled(rows: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """For each row whether it holds text; nothing where all do."""
+    import pyarrow.compute as pc
+
+    filled = None
+    for column in rows.columns:
+        has_text = pc.greater(pc.binary_length(column), 0)
+        filled = has_text if filled is None else pc.or_(filled, has_text)
+        if pc.all(filled).as_py() is not False:
+            return None
+    return filled
+
+
+def _has_text(column: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
+    import pyarrow.compute as pc
+
+    return bool(pc.max(pc.binary_length(column)).as_py())
+
+
+def told_apart(heading: Sequence[str]) -> list[str]:
     """Headings without the invisible, each with a name of its own."""
     names: list[str] = []
     for place, raw in enumerate(heading, start=1):
-        name = raw.replace("\ufeff", "").strip() or _("column {n}").format(n=place)
+        name = " ".join(raw.replace("\ufeff", "").split()) or _("column {n}").format(n=place)
         copies = sum(other == name or other.startswith(f"{name} (") for other in names)
         names.append(f"{name} ({copies + 1})" if copies else name)
     return names

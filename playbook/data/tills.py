@@ -1,119 +1,229 @@
-"""Files of a company as tables: Parquet, CSV and XLSX with one heading and one table."""
+"""Files of a company as tables: text, workbooks, pages, Parquet, packed or in folders."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
-from typing import Any
 
-from playbook.data import delimited, encodings, workbooks
-from playbook.data.delimited import Fits
-from playbook.data.sheets import Form, Sheet, Source
+from playbook.data import archives, delimited, encodings, parquet_files, workbooks
+from playbook.data.findings import Finding
+from playbook.data.header_rows import Fits
+from playbook.data.sheets import Sheet
+from playbook.data.stated import Stated
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
+from playbook.text.numbers import number
 
 MAGIC = 8
 PARQUET, ZIP, OLD_OFFICE, GZIP = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
+EMPTY_ZIP = b"PK\x05\x06"
+PACKED = (b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"SQLite f", b"{\\rtf")
+DEEPEST = 2  # an archive in an archive
 
 
-def read(path: Path, target: Path, *, delimiter: str | None, fits: Fits) -> Sheet:
-    """Read a file by what is in it, whatever its name ends with.
+@dataclass(frozen=True, kw_only=True)
+class _Reader:
+    """What reading one file of an import needs."""
+
+    work: Path
+    stated: Stated
+    fits: Fits
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def target(self) -> Path:
+        """A new Parquet file to write."""
+        return self._new("parquet")
+
+    def _new(self, suffix: str) -> Path:
+        while (path := self.work / f"sheet{next(self.numbers)}.{suffix}").exists():
+            pass
+        return path
+
+    def read(
+        self, path: Path, name: str, *, depth: int = 0, root: Path | None = None
+    ) -> Iterator[Sheet]:
+        """The sheets of a file."""
+        head = beginning(path, name)
+        if head.startswith(PARQUET):
+            folders = parquet_files.folder_columns(path, root) if root else {}
+            yield parquet_files.read(path, self.target, name=name, folders=folders, keep=depth == 0)
+        elif head.startswith((ZIP, EMPTY_ZIP)):
+            yield from self._zip(path, name, depth)
+        elif head.startswith(GZIP):
+            yield from self._gzip(path, name, depth)
+        else:
+            _refuse_foreign(path, name, head)
+            sheet = delimited.read(
+                path, self.target(), name=name, stated=self.stated, fits=self.fits
+            )
+            yield sheet
+
+    def _zip(self, path: Path, name: str, depth: int) -> Iterator[Sheet]:
+        if archives.check_workbook(path, name):
+            yield from workbooks.read(
+                path, self.target, name=name, stated=self.stated, fits=self.fits
+            )
+            return
+        _refuse_deep(name, depth)
+        members = sorted(archives.members(path, name), key=lambda member: member.name)
+        if not members:
+            raise PlaybookError(_("There is no file in {file}.").format(file=name))
+        finding = Finding(
+            file=name,
+            subject="archive",
+            value="zip",
+            certainty="certain",
+            evidence=", ".join(member.name for member in members[:10]),
+        )
+        extra: tuple[Finding, ...] = (finding,)
+        for member in members:
+            shown = f"{name}/{member.name}"
+            with archives.unpacked(path, member, self._new("part"), shown) as file:
+                for sheet in self.read(file, shown, depth=depth + 1):
+                    yield replace(sheet, findings=(*extra, *sheet.findings))
+                    extra = ()
+
+    def _gzip(self, path: Path, name: str, depth: int) -> Iterator[Sheet]:
+        _refuse_deep(name, depth)
+        with archives.gunzipped(path, self._new("part"), name) as file:
+            with file.open("rb") as stream:
+                is_tar = stream.read(512)[257:262] == b"ustar"
+            if is_tar:
+                raise PlaybookError(
+                    _("{file} is a TAR archive.").format(file=name),
+                    advice=_("It is packed: unpack it first."),
+                )
+            yield from self.read(file, name, depth=depth + 1)
+
+
+def read(path: Path, work: Path, *, stated: Stated, fits: Fits) -> tuple[Sheet, ...]:
+    """Read a file by what is in it, whatever its name ends with, or all tables of a folder.
 
     Args:
-        path: The file.
-        target: Where rows go that have to be written again; a Parquet file stays where it is.
-        delimiter: The sign between columns of a CSV file where somebody has stated it.
+        path: The file or the folder.
+        work: The folder where rows go that have to be written again; a Parquet file stays where
+            it is.
+        stated: What somebody has stated.
         fits: Whether a heading has the columns that are wanted.
 
+    Returns:
+        A sheet for each table: members of an archive, months in a workbook, files of a folder.
+
     Raises:
-        PlaybookError: The file is missing, a folder, empty, or no table that can be read.
+        PlaybookError: The file is missing, empty, unsafe to unpack, or no table that can be
+            read; with all files of a folder that cannot be read.
     """
-    head = beginning(path)
-    if head.startswith(PARQUET):
-        return _parquet(path)
-    if head.startswith(ZIP) and _is_workbook(path):
-        return workbooks.read(path, target, fits=fits)
-    if advice := _advice(head):
-        problem = encodings.not_a_table(path)
-        raise PlaybookError(problem.summary, advice=advice)
-    text = encodings.examine(path)
-    return delimited.read(path, text, target, delimiter=delimiter, fits=fits)
+    work.mkdir(parents=True, exist_ok=True)
+    reader = _Reader(work=work, stated=stated, fits=fits)
+    if not path.is_dir():
+        return tuple(reader.read(path, path.name))
+    return _folder(path, reader)
 
 
-def beginning(path: Path) -> bytes:
-    """The first bytes of a file.
+def named(files: Sequence[Path], found: Sequence[Sequence[Sheet]]) -> dict[str, Sheet]:
+    """The sheets of several files by names that tell them apart.
+
+    Args:
+        files: The files.
+        found: The sheets of each.
+    """
+    names = [path.name for path in files]
+    named: dict[str, Sheet] = {}
+    for path, sheets in zip(files, found, strict=True):
+        is_alone = names.count(path.name) == 1
+        for sheet in sheets:
+            name = sheet.name if is_alone else f"{path.parent}/{sheet.name}"
+            copy = 1
+            while name in named:
+                copy += 1
+                name = f"{sheet.name} ({copy})"
+            findings = tuple(
+                replace(each, file=name) if each.file == sheet.name else each
+                for each in sheet.findings
+            )
+            named[name] = replace(sheet, name=name, findings=findings)
+    return named
+
+
+def _folder(path: Path, reader: _Reader) -> tuple[Sheet, ...]:
+    sheets: list[Sheet] = []
+    errors: list[PlaybookError] = []
+    for file in files_of(path):
+        shown = f"{path.name}/{file.relative_to(path).as_posix()}"
+        try:
+            sheets += reader.read(file, shown, root=path)
+        except PlaybookError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        problems = [line for error in errors for line in (error.summary, *error.problems)]
+        raise PlaybookError(
+            _("{n} files of the folder {path} cannot be read.").format(
+                n=number(len(errors)), path=path
+            ),
+            problems=problems,
+        )
+    return tuple(sheets)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files of a folder that may be tables, by name; what systems leave there is not.
 
     Raises:
-        PlaybookError: The file is missing, a folder, not readable or empty.
+        PlaybookError: There are none.
+    """
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not archives.is_rubbish(path.relative_to(folder).as_posix())
+    )
+    if not files:
+        raise PlaybookError(_("There is no file in {file}.").format(file=folder))
+    return files
+
+
+def beginning(path: Path, name: str = "") -> bytes:
+    """The first bytes of a file; of a folder, those of its first file.
+
+    Raises:
+        PlaybookError: The file is missing, not readable or empty.
     """
     if path.is_dir():
-        raise PlaybookError(
-            _("{path} is a folder.").format(path=path),
-            advice=_("Name the files in it, for example {path}/*.csv").format(path=path),
-        )
+        return beginning(files_of(path)[0])
+    shown = name or str(path)
     if not path.exists():
-        raise PlaybookError(_("There is no file {path}.").format(path=path))
+        raise PlaybookError(_("There is no file {path}.").format(path=shown))
     try:
         with path.open("rb") as stream:
             head = stream.read(MAGIC)
+            if not head.strip() and not stream.read().strip():
+                raise PlaybookError(_("The file {path} is empty.").format(path=shown))
     except PermissionError:
-        raise PlaybookError(_("The file {path} may not be read.").format(path=path)) from None
-    if not head.strip():
-        raise PlaybookError(_("The file {path} is empty.").format(path=path))
+        raise PlaybookError(_("The file {path} may not be read.").format(path=shown)) from None
     return head
 
 
-def _advice(head: bytes) -> str:
-    """What to do with a file that is known and not read."""
+def _refuse_foreign(path: Path, name: str, head: bytes) -> None:
+    """Stop at a file that is known and not read."""
     if head.startswith(OLD_OFFICE):
-        return _("It is an old or a protected Excel file: save it as XLSX without a password.")
-    if head.startswith((ZIP, GZIP)):
-        return _("It is packed: unpack it first.")
-    return ""
+        advice = _("It is an old or a protected Excel file: save it as XLSX without a password.")
+    elif head.startswith(PACKED):
+        advice = _("It is packed: unpack it first.")
+    elif head.startswith(FOREIGN):
+        advice = encodings.not_a_table(path).advice
+    else:
+        return
+    summary = _("{file} is not a table that can be read.").format(file=name)
+    raise PlaybookError(summary, advice=advice)
 
 
-def _is_workbook(path: Path) -> bool:
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.startswith("xl/") for name in archive.namelist())
-    except zipfile.BadZipFile:
-        raise encodings.not_a_table(path) from None
-
-
-def _parquet(path: Path) -> Sheet:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError):
+def _refuse_deep(name: str, depth: int) -> None:
+    if depth >= DEEPEST:
         raise PlaybookError(
-            _("{file} is a damaged Parquet file.").format(file=path.name),
-            advice=_("Export it again."),
-        ) from None
-    sources = tuple(
-        Source(heading=field.name, name=field.name, form=form)
-        for field in file.schema_arrow
-        if (form := _form(field.type)) is not None
-    )
-    n_rows = file.metadata.num_rows
-    return Sheet(parquet=path, columns=sources, n_rows=n_rows, first_line=1)
-
-
-def _form(kind: Any) -> Form | None:  # noqa: ANN401 - pyarrow has no types
-    """What a column of Parquet holds, or nothing where it cannot be used."""
-    from pyarrow import types
-
-    if types.is_dictionary(kind):
-        return _form(kind.value_type)
-    if types.is_timestamp(kind):
-        return "moment" if kind.tz is None else "zoned"
-    tests: tuple[tuple[Form, Any], ...] = (
-        ("text", lambda k: types.is_string(k) or types.is_large_string(k)),
-        ("flag", types.is_boolean),
-        ("double", types.is_floating),
-        ("number", lambda k: types.is_integer(k) or types.is_decimal(k)),
-        ("date", types.is_date),
-    )
-    return next((form for form, holds in tests if holds(kind)), None)
+            _("{file} is an archive in an archive in an archive.").format(file=name),
+            advice=_("It is packed: unpack it first."),
+        )

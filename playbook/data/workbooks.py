@@ -1,123 +1,132 @@
-"""XLSX files: the one sheet that holds the table, every row as text in a Parquet file."""
+"""XLSX files: the sheets that hold the table, every row as text in Parquet files."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+from playbook.data import grids, sheet_choice
 from playbook.data.encodings import not_a_table
-from playbook.data.sheets import MACHINE, Ragged, Sheet, SheetWriter
+from playbook.data.header_rows import Fits, Row
+from playbook.data.sheet_choice import Candidate
+from playbook.data.sheet_marks import Marks, marks
+from playbook.data.sheets import MACHINE, Sheet
+from playbook.data.stated import Stated
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-
-BATCH = 50_000
-
-Fits = Callable[[Sequence[str]], bool]
+from playbook.text.numbers import number
 
 
-def read(path: Path, target: Path, *, fits: Fits) -> Sheet:
-    """Write every row of the sheet with the table as text to ``target``.
+def read(
+    path: Path, target: Callable[[], Path], *, name: str, stated: Stated, fits: Fits
+) -> tuple[Sheet, ...]:
+    """Write every row of the sheets with the table as text to files of ``target``.
 
     Numbers and dates that the workbook itself knows are marked, since they need no guess.
 
     Args:
         path: The workbook.
-        target: The Parquet file to write.
+        target: Gives a new Parquet file to write.
+        name: The workbook as it is shown.
+        stated: What somebody has stated.
         fits: Whether a heading has the columns that are wanted; chooses among sheets.
 
     Raises:
-        PlaybookError: The file is no workbook, or it is not certain which sheet is meant.
+        PlaybookError: The file is no workbook, it is not certain which sheet is meant, or
+            formulas were never computed.
     """
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
+    except (BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         raise not_a_table(path) from error
     try:
-        return _sheet(_chosen(book, path, fits), target)
+        tabs = [_Tab(sheet=sheet, book=book) for sheet in book.worksheets]
+        candidates = [tab.candidate(fits, stated) for tab in tabs]
+        choice = sheet_choice.choose(candidates, name, stated)
+        found = tuple(
+            _sheet(tabs[candidates.index(one)], one, target(), name, stated)
+            for one in choice.chosen
+        )
+    except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError) as error:
+        raise not_a_table(path) from error
     finally:
         book.close()
+    sheet_choice.refuse_copies(found, name)
+    return tuple(replace(one, findings=(*choice.findings, *one.findings)) for one in found)
 
 
-def _chosen(book: Any, path: Path, fits: Fits) -> Any:  # noqa: ANN401 - openpyxl has no types
-    """The only sheet with rows, else the only one whose heading fits."""
-    filled = [sheet for sheet in book.worksheets if len(list(_first_rows(sheet, 2))) > 1]
-    fitting = [sheet for sheet in filled if fits(_heading(sheet))]
-    for candidates in (filled, fitting):
-        if len(candidates) == 1:
-            return candidates[0]
-    if not filled:
-        raise PlaybookError(_("{file} has no rows.").format(file=path.name))
-    names = ", ".join(sheet.title for sheet in filled)
-    raise PlaybookError(
-        _("{file} has several sheets, and it is not certain which one is meant.").format(
-            file=path.name
-        ),
-        problems=[_("sheets with rows: {names}").format(names=names)],
-        advice=_("Save the sheet with the table as a file of its own."),
-    )
+@dataclass(frozen=True)
+class _Tab:
+    """One sheet of a workbook."""
+
+    sheet: Any
+    book: Any
+
+    def candidate(self, fits: Fits, stated: Stated) -> Candidate:
+        """What the choice among the sheets needs."""
+        first = grids.head(self.rows())
+        return Candidate(
+            title=self.sheet.title,
+            is_hidden=self.sheet.sheet_state != "visible",
+            n_first=sum(bool(row.filled) for row in first),
+            header=grids.heading(first, fits, stated) if self._may_be(stated) else None,
+            first=tuple(row for row in first if row.filled)[:5],
+        )
+
+    def _may_be(self, stated: Stated) -> bool:
+        """Whether the sheet may be read; what is stated of one sheet says nothing of others."""
+        return stated.sheet is None or sheet_choice.is_meant(
+            stated.sheet, self.sheet.title, self.book.sheetnames.index(self.sheet.title)
+        )
+
+    def rows(self, fill: Sequence[tuple[int, int, int]] = ()) -> Iterator[Row]:
+        """The rows from the top; merged cells of some columns filled down.
+
+        Args:
+            fill: Column from 0, first and last line of each range.
+        """
+        self.sheet.reset_dimensions()
+        pending = sorted(fill, key=lambda part: part[1])
+        values: dict[int, tuple[int, str]] = {}
+        for line, cells in enumerate(self.sheet.iter_rows(values_only=True), start=1):
+            texts = [_text(cell) for cell in cells]
+            while pending and pending[0][1] == line:
+                place, _first, last = pending.pop(0)
+                if place < len(texts):
+                    values[place] = (last, texts[place])
+            for place, (last, text) in values.items():
+                if line <= last and place < len(texts):
+                    texts[place] = text
+            yield Row(line=line, cells=tuple(texts))
+
+    def marks(self) -> Marks:
+        """Merged ranges and formulas that were never computed."""
+        with self.book._archive.open(self.sheet._worksheet_path) as stream:
+            return marks(stream)
 
 
-def _first_rows(sheet: Any, n: int) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - openpyxl has no types
-    sheet.reset_dimensions()
-    return iter(sheet.iter_rows(max_row=n, values_only=True))
-
-
-def _heading(sheet: Any) -> list[str]:  # noqa: ANN401 - openpyxl has no types
-    """The first row, without empty cells at its end."""
-    cells = [_text(cell).removeprefix(MACHINE) for cell in next(_first_rows(sheet, 1), ())]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def _sheet(sheet: Any, target: Path) -> Sheet:  # noqa: ANN401 - openpyxl has no types
-    import pyarrow as pa
-
-    writer = SheetWriter(target, _heading(sheet))
-    width = len(writer.names)
-    with writer:
-        sheet.reset_dimensions()
-        rows = enumerate(sheet.iter_rows(min_row=2, values_only=True), start=2)
-        for some in batched_rows(rows):
-            good, ragged = _of_width(some, width)
-            columns = [pa.array(column, pa.string()) for column in zip(*good, strict=True)]
-            batch = pa.record_batch(columns, names=writer.names) if good else None
-            writer.add(batch, ragged)
-    return writer.sheet()
-
-
-def batched_rows(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
-    """Rows with their line, some at a time."""
-    batch: list[tuple[int, Any]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _of_width(
-    rows: Sequence[tuple[int, Sequence[Any]]], width: int
-) -> tuple[list[list[str]], list[Ragged]]:
-    """Rows as text cells: those as wide as the heading, and the wider ones."""
-    good, ragged = [], []
-    for line, row in rows:
-        cells = [_text(cell) for cell in row]
-        rest = [cell for cell in cells[width:] if cell]
-        if rest:
-            text = "; ".join(cell.removeprefix(MACHINE) for cell in cells if cell)
-            ragged.append(Ragged(line=line, text=text, n_fields=len(cells)))
-        else:
-            good.append(cells[:width] + [""] * (width - len(cells)))
-    return good, ragged
+def _sheet(tab: _Tab, one: Candidate, target: Path, name: str, stated: Stated) -> Sheet:
+    found = tab.marks()
+    title = tab.sheet.title
+    if found.n_uncomputed:
+        words = _("{file}, sheet {sheet}: {n} formulas have no value, the first in {cell}.")
+        raise PlaybookError(
+            words.format(
+                file=name, sheet=title, n=number(found.n_uncomputed), cell=found.first_uncomputed
+            ),
+            advice=_("Open the workbook in Excel, save it and import it again."),
+        )
+    if one.header is None:
+        raise PlaybookError(grids.no_table(f"{name}/{title}"))
+    fill = sheet_choice.filled_down(found.merged, one.header)
+    return grids.write(tab.rows(fill), target, one.header, name=one.shown(name), stated=stated)
 
 
 def _text(cell: Any) -> str:  # noqa: ANN401 - whatever a workbook holds
@@ -133,7 +142,9 @@ def _text(cell: Any) -> str:  # noqa: ANN401 - whatever a workbook holds
             return MACHINE + (str(int(cell)) if cell.is_integer() else f"{Decimal(repr(cell)):f}")
         case dt.datetime():
             return MACHINE + cell.isoformat(sep=" ", timespec="seconds")
-        case dt.date():
+        case dt.date() | dt.time():
             return MACHINE + cell.isoformat()
+        case dt.timedelta():
+            return MACHINE + str(cell)
         case _:
-            return str(cell)
+            return grids.text_of(cell)
