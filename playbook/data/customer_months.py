@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playbook.data.visits import first_of_month, is_last_of, month_number, visits
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -18,18 +20,20 @@ def customer_months(receipts: ir.Table) -> ir.Table:
         ``customer_id``, ``month`` (its first day), ``visits``, ``purchase_days``, ``revenue``
         (returns taken off), ``returns`` (a positive sum).
     """
+    return customer_months_of(visits(receipts))
+
+
+def customer_months_of(seen: ir.Table) -> ir.Table:
+    """The months of the customers of ``seen`` visits."""
     import ibis
 
-    known = receipts.filter(receipts.customer_id.notnull())
-    is_purchase, is_return = known.amount > 0, known.amount < 0
-    days = known.group_by(customer_id=known.customer_id, day=known["at"].date()).aggregate(
-        visits=ibis.ifelse(is_purchase, 1, 0).sum(),
-        revenue=known.amount.sum(),
-        returns=ibis.ifelse(is_return, -known.amount, 0).sum(),
+    bought, is_last = seen.amount > 0, is_last_of(seen.day, seen.next_day)
+    found = seen.group_by(customer_id=seen.customer_id, m=month_number(seen.day)).aggregate(
+        visits=ibis.ifelse(bought, seen.n_receipts, 0).sum(),
+        purchase_days=ibis.ifelse(bought & is_last, 1, 0).sum(),
+        revenue=seen.amount.sum(),
+        returns=ibis.ifelse(seen.amount < 0, -seen.amount, 0).sum(),
     )
-    return days.group_by(customer_id=days.customer_id, month=days.day.truncate("M")).aggregate(
-        visits=days.visits.sum(),
-        purchase_days=ibis.ifelse(days.visits > 0, 1, 0).sum(),
-        revenue=days.revenue.sum(),
-        returns=days.returns.sum(),
+    return (
+        found.mutate(month=first_of_month(found.m)).drop("m").relocate("month", after="customer_id")
     )

@@ -37,6 +37,13 @@ def memory_limit() -> str:
     return asked
 
 
+def memory_bytes() -> int:
+    """The same in bytes."""
+    number, unit = re.split(r"(?<=[\d.])\s*(?=[A-Z])", memory_limit().upper(), maxsplit=1)
+    base = 1024 if "I" in unit else 1000
+    return int(float(number) * base ** (1 + "KMGT".index(unit[0])))
+
+
 @contextmanager
 def spill_folder(folder: Path) -> Iterator[Path]:
     """A place for the rows that do not fit into memory; left behind by none.

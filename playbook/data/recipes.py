@@ -9,63 +9,75 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playbook.data import engine, parquet, reductions, repeat
-from playbook.data.customer_months import customer_months
+from playbook.data.customer_months import customer_months_of
+from playbook.data.shared_visits import Told, counted_from, silent
 from playbook.data.store_distances import store_distances
+from playbook.data.visits import visits
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 WINDOWS = (12, 4)  # weeks: the pilot's measure and the weekly board's
-# What DuckDB keeps for every customer must fit: ten million receipts need about a gigabyte.
-RECEIPTS_AT_ONCE = 10_000_000
+
+
+def _as_found(found: ir.Table, _receipts: ir.Table, _as_of: dt.date) -> ir.Table:
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """How a reduction is worked out.
+    """How a reduction of receipts is worked out.
 
     Attributes:
-        make: From receipts, the last day, a part of the customers and the number of parts to
-            the rows.
+        each: From the visits of some customers and the last day to rows: finished ones of these
+            customers, or counts that can be added up.
+        whole: From the rows of ``each`` of all customers, one after the other, and the receipts
+            and the last day to the reduction.
         order: Columns by which the rows are put in order.
-        has_parts: Whether each row belongs to one customer, so that the rows can be worked out
-            for some customers at a time; the others are asked for the only part.
         needs: The table that it is worked out from.
     """
 
-    make: Callable[[ir.Table, dt.date, int, int], ir.Table]
+    each: Callable[[ir.Table, dt.date], ir.Table]
+    whole: Callable[[ir.Table, ir.Table, dt.date], ir.Table] = _as_found
     order: tuple[str, ...]
-    has_parts: bool = False
     needs: str = "receipts"
+
+    def make(self, rows: ir.Table, as_of: dt.date) -> ir.Table:
+        """The reduction as one expression, worked out where the rows are."""
+        seen = visits(rows) if self.needs == "receipts" else rows
+        return self.whole(self.each(seen, as_of), rows, as_of)
 
 
 RECIPES: dict[str, Recipe] = {
     "customers": Recipe(
-        make=lambda rows, day, part, parts: reductions.customers(
-            rows, as_of=day, part=part, parts=parts
-        ),
+        each=lambda seen, day: reductions.customers_of(seen, as_of=day),
         order=("customer_id",),
-        has_parts=True,
     ),
     "store_weeks": Recipe(
-        make=lambda rows, *_rest: reductions.store_weeks(rows), order=("store_id", "week")
+        each=lambda seen, _day: reductions.buyers_of(seen),
+        whole=lambda found, rows, _day: reductions.store_weeks_with(found, rows),
+        order=("store_id", "week"),
     ),
     "repeat_rates": Recipe(
-        make=lambda rows, *_rest: repeat.repeat_rates(rows, window_weeks=WINDOWS),
+        each=lambda seen, _day: repeat.steps_of(seen, window_weeks=WINDOWS),
+        whole=lambda found, rows, _day: repeat.repeat_rates_with(found, rows),
         order=("window_weeks", "store_id", "week"),
     ),
     "cohorts": Recipe(
-        make=lambda rows, *_rest: reductions.cohorts(rows), order=("cohort", "month")
+        each=lambda seen, _day: reductions.cohort_months_of(seen),
+        whole=lambda found, rows, _day: reductions.cohorts_with(found, rows),
+        order=("cohort", "month"),
     ),
     "annual_retention": Recipe(
-        make=lambda rows, day, *_rest: reductions.annual_retention(rows, as_of=day),
+        each=lambda seen, day: reductions.kept_of(seen, as_of=day),
+        whole=lambda found, rows, day: reductions.annual_retention_with(found, rows, as_of=day),
         order=("base_from",),
     ),
     "customer_months": Recipe(
-        make=lambda rows, *_rest: customer_months(rows), order=("customer_id", "month")
+        each=lambda seen, _day: customer_months_of(seen), order=("customer_id", "month")
     ),
     "store_distances": Recipe(
-        make=lambda rows, *_rest: store_distances(rows),
+        each=lambda rows, _day: store_distances(rows),
         order=("store_id", "km", "other_store"),
         needs="stores",
     ),
@@ -73,28 +85,34 @@ RECIPES: dict[str, Recipe] = {
 
 
 def write(
-    folder: Path, name: str, receipts: Sequence[Path], target: Path, *, as_of: dt.date
+    folder: Path,
+    name: str,
+    rows: Sequence[Path],
+    target: Path,
+    *,
+    as_of: dt.date,
+    told: Told = silent,
 ) -> None:
     """Work out a reduction and write it to a Parquet file.
+
+    The visits that it is counted from are kept beside the target for the next reductions.
 
     Args:
         folder: Where rows go that do not fit into memory.
         name: A key of ``RECIPES``.
-        receipts: Parquet files of the receipts.
+        rows: Parquet files of the table that it needs.
         target: The file to write.
         as_of: The last day of the data.
+        told: Called with the share that is done, 0 to 1.
     """
     recipe = RECIPES[name]
-    parts = -(-parquet.n_rows(receipts) // RECEIPTS_AT_ONCE) if recipe.has_parts else 1
-    with engine.connected(folder) as connection:
-        rows = parquet.expression(connection, receipts)
-        if parts <= 1:
-            found = recipe.make(rows, as_of, 0, 1)
-            parquet.write(connection, found.order_by(recipe.order), target)
-            return
-        with engine.spill_folder(folder) as work:
-            files = [work / f"part{part}.parquet" for part in range(parts)]
-            for part, file in enumerate(files):
-                parquet.write(connection, recipe.make(rows, as_of, part, parts), file)
-            found = parquet.expression(connection, files)
-            parquet.write(connection, found.order_by(recipe.order), target)
+    with engine.connected(folder) as connection, engine.spill_folder(folder) as work:
+        whole = parquet.expression(connection, rows)
+        if recipe.needs != "receipts":
+            found = recipe.make(whole, as_of)
+        else:
+            each = lambda seen: recipe.each(seen, as_of)  # noqa: E731 - the day goes with it
+            counted = counted_from(connection, rows, target.parent, work, each, told=told)
+            found = recipe.whole(counted, whole, as_of)
+        parquet.write(connection, found.order_by(recipe.order), target)
+    told(1.0)

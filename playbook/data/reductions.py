@@ -1,9 +1,13 @@
 """Receipts reduced to customers, store-weeks, cohorts and yearly retention, where the rows are.
 
-Every function takes a table expression of receipts (see ``schema``) and returns an
+Every function of receipts takes a table expression (see ``schema``) and returns an
 expression: nothing is read before somebody asks for the rows. A visit is a receipt with
 a positive sum; returns count in money only; receipts without a customer count in money
-and receipts, never in customers. Distinct counts are exact: group twice, count once.
+and receipts, never in customers. Distinct counts are exact.
+
+Each reduction is a pair: what is counted from the visits of some customers, and what the counts
+of all customers come to. On a warehouse one follows the other at once; here (see ``recipes``)
+the first is done for some customers after the others.
 """
 
 from __future__ import annotations
@@ -11,14 +15,24 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from playbook.data.visits import (
+    first_of_month,
+    is_last_of,
+    monday,
+    month_number,
+    purchases,
+    span,
+    visits,
+    week_number,
+)
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-MOST_STORES = 1_000_000
 YEAR_DAYS = 364  # a year of 52 weeks: two years side by side have the same weekdays
 
 
-def customers(receipts: ir.Table, *, as_of: dt.date, part: int = 0, parts: int = 1) -> ir.Table:
+def customers(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
     """One row per customer with at least one purchase up to ``as_of``.
 
     Two purchases at the very same time in two stores: the greater store id is the last store.
@@ -26,68 +40,28 @@ def customers(receipts: ir.Table, *, as_of: dt.date, part: int = 0, parts: int =
     Args:
         receipts: Receipts.
         as_of: The last day that counts, included.
-        part: Which part of the customers, from 0. Every customer is in one part; what is kept
-            for each takes memory, so many customers are worked out part by part.
-        parts: Number of parts.
     """
+    return customers_of(visits(receipts), as_of=as_of)
+
+
+def customers_of(seen: ir.Table, *, as_of: dt.date) -> ir.Table:
+    """The customers of ``seen`` visits, one row each."""
     import ibis
 
-    until = receipts["at"] < ibis.timestamp((as_of + dt.timedelta(1)).isoformat())
-    chosen = receipts.filter(receipts.customer_id.notnull() & until)
-    if parts > 1:
-        chosen = chosen.filter((chosen.customer_id.hash() % parts).abs() == part)
-    known = numbered_stores(chosen, receipts)
-    is_purchase, day = known.amount > 0, known["at"].date()
+    end = ibis.date(as_of.isoformat())
+    known = seen.filter(seen.day <= end)
+    bought = known.amount > 0
+    is_last = known.next_day.isnull() | (known.next_day > end)
     found = known.group_by("customer_id").aggregate(
-        first_purchase=day.min(where=is_purchase),
-        last_purchase=day.max(where=is_purchase),
-        purchase_days=day.nunique(where=is_purchase),
-        spent=ibis.ifelse(is_purchase, known.amount, 0).sum(),
+        first_purchase=known.first_day.min(where=bought),
+        last_purchase=known.day.max(where=bought),
+        purchase_days=ibis.ifelse(bought & is_last_of(known.day, known.next_day), 1, 0).sum(),
+        spent=ibis.ifelse(bought, known.amount, 0).sum(),
         returns=ibis.ifelse(known.amount < 0, -known.amount, 0).sum(),
-        n_stores=known.store.nunique(where=is_purchase),
-        last=latest(known, where=is_purchase),
+        n_stores=known.store_id.nunique(where=bought),
+        last_store=known.store_id.max(where=bought & is_last),
     )
-    buyers = found.filter(found.purchase_days > 0).mutate(store=store_of(found["last"]))
-    return _with_ages(named_store(buyers, receipts), as_of)
-
-
-def numbered_stores(rows: ir.Table, receipts: ir.Table) -> ir.Table:
-    """Rows with ``store`` beside ``store_id``: its place in the order of all store ids.
-
-    A number has a fixed size, so a group by customer that does not fit into memory can go on
-    on the disk; a group that keeps a text cannot.
-    """
-    return rows.inner_join(_store_numbers(receipts), "store_id")
-
-
-def _store_numbers(receipts: ir.Table) -> ir.Table:
-    import ibis
-
-    # the limit tells the optimiser that this side of a join is the small one
-    stores = receipts.select("store_id").distinct().limit(MOST_STORES)
-    return stores.mutate(store=ibis.row_number().over(order_by=stores.store_id))
-
-
-def latest(rows: ir.Table, *, where: ir.BooleanValue | None = None) -> ir.IntegerScalar:
-    """Time and store of the latest row in one number; ``store_of`` takes the store out.
-
-    Two rows of the same millisecond: the greater store id counts.
-    """
-    import ibis
-
-    start = ibis.timestamp("1970-01-01 00:00:00")
-    moment = rows["at"].delta(start, unit="millisecond")
-    return (moment * MOST_STORES + rows.store).max(where=where)
-
-
-def store_of(last: ir.IntegerValue) -> ir.IntegerValue:
-    """The number of the store in a number made by ``latest``."""
-    return last % MOST_STORES
-
-
-def named_store(rows: ir.Table, receipts: ir.Table) -> ir.Table:
-    """Rows with ``store_id`` instead of ``store``, the number of the store."""
-    return rows.inner_join(_store_numbers(receipts), "store").drop("store")
+    return _with_ages(found.filter(found.purchase_days > 0), as_of)
 
 
 def _with_ages(found: ir.Table, as_of: dt.date) -> ir.Table:
@@ -106,58 +80,74 @@ def _with_ages(found: ir.Table, as_of: dt.date) -> ir.Table:
         revenue=found.spent - found.returns,
         returns=found.returns,
         n_stores=found.n_stores,
-        last_store=found.store_id,
+        last_store=found.last_store,
     )
 
 
 def store_weeks(receipts: ir.Table) -> ir.Table:
     """One row per store and week with a receipt: money, purchases, customers new and known.
 
-    A week belongs to Monday; ``revenue`` is ``receipts`` times ``basket``.
+    A week belongs to Monday; ``revenue`` is ``receipts`` times ``basket``. Where receipts have
+    ``units``, their sum is there too.
+    """
+    return store_weeks_with(buyers_of(visits(receipts)), receipts)
+
+
+def buyers_of(seen: ir.Table) -> ir.Table:
+    """Buyers of each store and week: ``store_id``, ``w``, ``customers``, ``new_customers``.
+
+    A new customer of a week has bought in no week before.
     """
     import ibis
 
-    week = receipts["at"].date().truncate("W")
-    is_purchase = receipts.amount > 0
-    people = receipts.group_by(
-        store_id=receipts.store_id, week=week, customer_id=receipts.customer_id
-    ).aggregate(
-        revenue=receipts.amount.sum(),
-        spent=ibis.ifelse(is_purchase, receipts.amount, 0).sum(),
-        receipts=ibis.ifelse(is_purchase, 1, 0).sum(),
+    bought = purchases(seen)
+    w = week_number(bought.day)
+    is_new = ibis.ifelse(week_number(bought.first_day) == w, 1, 0)
+    people = bought.select("store_id", "customer_id", w=w, is_new=is_new).distinct()
+    return people.group_by(["store_id", "w"]).aggregate(
+        customers=people.count(), new_customers=people.is_new.sum()
     )
-    is_buyer = people.customer_id.notnull() & (people.receipts > 0)
-    people = people.mutate(buyer=ibis.ifelse(is_buyer, people.customer_id, ibis.null("string")))
-    buyers = people.filter(people.buyer.notnull())
-    first = buyers.group_by(buyer=buyers.buyer).aggregate(first_week=buyers.week.min())
-    known = people.left_join(first, "buyer").drop("buyer_right")
-    return _per_store_week(known)
 
 
-def _per_store_week(people: ir.Table) -> ir.Table:
-    """Sum up rows of store, week and customer."""
-    import ibis
-
-    identified = ibis.ifelse(people.customer_id.notnull(), people.spent, 0)
-    found = people.group_by(["store_id", "week"]).aggregate(
-        revenue=people.revenue.sum(),
-        receipts=people.receipts.sum(),
-        customers=people.buyer.count(),
-        new_customers=ibis.ifelse(people.week == people.first_week, 1, 0).sum(),
-        spent=people.spent.sum(),
-        identified=identified.sum(),
+def store_weeks_with(buyers: ir.Table, receipts: ir.Table) -> ir.Table:
+    """Store-weeks from their buyers, counted for some customers after the others, and receipts."""
+    people = buyers.group_by(["store_id", "w"]).aggregate(
+        customers=buyers.customers.sum(), new_customers=buyers.new_customers.sum()
     )
+    sums = _sums_of_weeks(receipts)
+    found = sums.left_join(people, ["store_id", "w"])
+    customers, new = found.customers.coalesce(0), found.new_customers.coalesce(0)
     return found.select(
         "store_id",
-        "week",
         "revenue",
         "receipts",
-        "customers",
-        "new_customers",
-        repeat_customers=found.customers - found.new_customers,
+        week=monday(found.w),
+        customers=customers,
+        new_customers=new,
+        repeat_customers=customers - new,
         basket=found.revenue.cast("float64") / found.receipts.nullif(0),
         identified_share=found.identified.cast("float64") / found.spent.nullif(0).cast("float64"),
-    )
+        **({"units": found.units} if "units" in sums.columns else {}),
+    ).relocate("week", after="store_id")
+
+
+def _sums_of_weeks(receipts: ir.Table) -> ir.Table:
+    """Money and receipts of each store and week, of all customers and of none."""
+    import ibis
+
+    bought = receipts.amount > 0
+    is_known = bought & receipts.customer_id.notnull()
+    sums = {
+        "revenue": receipts.amount.sum(),
+        "receipts": ibis.ifelse(bought, 1, 0).sum(),
+        "spent": ibis.ifelse(bought, receipts.amount, 0).sum(),
+        "identified": ibis.ifelse(is_known, receipts.amount, 0).sum(),
+    }
+    if "units" in receipts.columns:
+        sums["units"] = receipts.units.sum().cast("float64")
+    return receipts.group_by(
+        store_id=receipts.store_id, w=week_number(receipts["at"].date())
+    ).aggregate(**sums)
 
 
 def cohorts(receipts: ir.Table) -> ir.Table:
@@ -165,44 +155,61 @@ def cohorts(receipts: ir.Table) -> ir.Table:
 
     Money of a customer before the first purchase (a return) is left out.
     """
+    return cohorts_with(cohort_months_of(visits(receipts)), receipts)
+
+
+def cohort_months_of(seen: ir.Table) -> ir.Table:
+    """Customers and money of each month of first purchase and month, as numbers of months."""
     import ibis
 
-    known = receipts.filter(receipts.customer_id.notnull())
-    months = known.group_by(
-        customer_id=known.customer_id, month=_month_number(known["at"])
-    ).aggregate(revenue=known.amount.sum(), receipts=ibis.ifelse(known.amount > 0, 1, 0).sum())
-    active = months.filter(months.receipts > 0)
-    first = active.group_by("customer_id").aggregate(cohort=active.month.min())
-    joined = months.inner_join(first, "customer_id")
-    joined = joined.filter(joined.month >= joined.cohort)
-    found = joined.group_by(["cohort", "month"]).aggregate(
-        n_active=ibis.ifelse(joined.receipts > 0, 1, 0).sum(), revenue=joined.revenue.sum()
+    bought = purchases(seen)
+    month = month_number(bought.day)
+    is_last = is_last_of(month, month_number(bought.next_day))
+    spent = bought.select(
+        cohort=month_number(bought.first_day),
+        month=month,
+        active=ibis.ifelse(is_last, 1, 0),
+        amount=bought.amount,
     )
-    sizes = first.group_by("cohort").aggregate(n_customers=first.count())
+    back = seen.filter(seen.amount < 0).select("customer_id", "day", "amount")
+    newcomers = bought.filter(bought.day == bought.first_day)
+    newcomers = newcomers.select("customer_id", "first_day").distinct()
+    returned = back.inner_join(newcomers, "customer_id")
+    returned = returned.select(
+        cohort=month_number(returned.first_day),
+        month=month_number(returned.day),
+        active=ibis.literal(0),
+        amount=returned.amount,
+    )
+    rows = ibis.union(spent, returned)
+    rows = rows.filter(rows.month >= rows.cohort)
+    return rows.group_by(["cohort", "month"]).aggregate(
+        n_active=rows.active.sum(), revenue=rows.amount.sum()
+    )
+
+
+def cohorts_with(counted: ir.Table, receipts: ir.Table) -> ir.Table:
+    """Cohorts from their months, counted for some customers after the others."""
+    found = counted.group_by(["cohort", "month"]).aggregate(
+        n_active=counted.n_active.sum(), revenue=counted.revenue.sum()
+    )
+    # every customer is active in the month of first purchase
+    sizes = found.filter(found.month == found.cohort)
+    sizes = sizes.select("cohort", n_customers=sizes.n_active)
     return _every_month(found, sizes, receipts)
-
-
-def _month_number(at: ir.TimestampValue) -> ir.IntegerValue:
-    return at.year().cast("int64") * 12 + at.month().cast("int64") - 1
-
-
-def _month(number: ir.IntegerValue) -> ir.DateValue:
-    import ibis
-
-    return ibis.date(number // 12, number % 12 + 1, 1)
 
 
 def _every_month(found: ir.Table, sizes: ir.Table, receipts: ir.Table) -> ir.Table:
     """Fill in the months in which nobody of a cohort was there."""
     import ibis
 
-    last = receipts.aggregate(last=_month_number(receipts["at"].max())).as_scalar()
+    last = month_number(span(receipts).last_day.as_scalar())
     months = ibis.range(sizes.cohort, last + 1).unnest()
     grid = sizes.select("cohort", "n_customers", month=months)
     filled = grid.left_join(found, ["cohort", "month"])
     return filled.select(
-        cohort=_month(filled.cohort),
-        month=_month(filled.month),
+        cohort=first_of_month(filled.cohort),
+        month=first_of_month(filled.month),
         n_customers=filled.n_customers,
         n_active=filled.n_active.coalesce(0),
         revenue=filled.revenue.coalesce(0),
@@ -220,22 +227,34 @@ def annual_retention(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
         receipts: Receipts.
         as_of: Last day of year t+1, usually the end of the data.
     """
+    return annual_retention_with(kept_of(visits(receipts), as_of=as_of), receipts, as_of=as_of)
+
+
+def kept_of(seen: ir.Table, *, as_of: dt.date) -> ir.Table:
+    """A single row: how many customers bought in year t, and how many of them in year t+1.
+
+    A customer has one last purchase in year t, and year t+1 begins the day after it.
+    """
     import ibis
 
-    base, back = _year_ending(as_of - dt.timedelta(YEAR_DAYS)), _year_ending(as_of)
-    day = receipts["at"].date()
-    bought = receipts.filter(receipts.customer_id.notnull() & (receipts.amount > 0))
-    days = bought["at"].date()
-    each = bought.group_by("customer_id").aggregate(
-        in_base=ibis.ifelse(days.between(*base), 1, 0).max(),
-        in_back=ibis.ifelse(days.between(*back), 1, 0).max(),
-    )
-    counts = each.aggregate(
-        n_base=each.in_base.sum().coalesce(0),
-        n_kept=ibis.ifelse((each.in_base == 1) & (each.in_back == 1), 1, 0).sum().coalesce(0),
-    )
-    first, last = (receipts.aggregate(x=x).as_scalar() for x in (day.min(), day.max()))
-    is_complete = ((first <= base[0]) & (last >= back[1])).coalesce(ibis.literal(value=False))
+    base, back = _years(as_of)
+    bought = purchases(seen)
+    is_last = bought.next_day.isnull() | (bought.next_day > base[1])
+    lasts = bought.filter(bought.day.between(*base) & is_last)
+    kept = ibis.ifelse(lasts.next_day.between(*back), 1, 0)
+    return lasts.aggregate(n_base=lasts.count(), n_kept=kept.sum())
+
+
+def annual_retention_with(counted: ir.Table, receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
+    """Yearly retention from customers counted some after the others."""
+    import ibis
+
+    base, back = _years(as_of)
+    counts = counted.aggregate(
+        n_base=counted.n_base.sum().coalesce(0), n_kept=counted.n_kept.sum().coalesce(0)
+    ).cross_join(span(receipts))
+    covered = (counts.first_day <= base[0]) & (counts.last_day >= back[1])
+    is_complete = covered.coalesce(ibis.literal(value=False))
     share = counts.n_kept.cast("float64") / counts.n_base.nullif(0)
     return counts.select(
         base_from=base[0],
@@ -247,6 +266,11 @@ def annual_retention(receipts: ir.Table, *, as_of: dt.date) -> ir.Table:
         kept_share=ibis.ifelse(is_complete, share, ibis.null("float64")),
         is_complete=is_complete,
     )
+
+
+def _years(as_of: dt.date) -> tuple[tuple[ir.DateScalar, ir.DateScalar], ...]:
+    """First and last day of year t and of year t+1."""
+    return _year_ending(as_of - dt.timedelta(YEAR_DAYS)), _year_ending(as_of)
 
 
 def _year_ending(last: dt.date) -> tuple[ir.DateScalar, ir.DateScalar]:

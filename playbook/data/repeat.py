@@ -1,4 +1,4 @@
-"""The repeat rate at every anchor Monday at once, exact, in one pass over the receipts.
+"""The repeat rate at every anchor Monday at once, exact, in one pass over the visits.
 
 At an anchor Monday w with a window of k weeks: of the customers with a purchase in
 [w - k weeks, w), how many bought in [w, w + k weeks). A customer belongs to the store of
@@ -18,12 +18,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from playbook.data.reductions import latest, named_store, numbered_stores, store_of
+from playbook.data.visits import (
+    days_from_epoch,
+    is_last_of,
+    monday,
+    purchases,
+    span,
+    visits,
+    week_number,
+)
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-EPOCH = "1970-01-05"  # a Monday; weeks are counted from it
 NO_SEGMENT = "none"
 
 
@@ -48,73 +55,73 @@ def repeat_rates(
     Returns:
         ``store_id``, (``segment``,) ``week``, ``window_weeks``, ``n_base``, ``n_repeat``.
     """
-    windows = [window_weeks] if isinstance(window_weeks, int) else list(window_weeks)
-    if min(windows) < 1:
-        raise ValueError(f"window_weeks is {min(windows)}; it must be 1 or more")
-    import ibis
-
-    bought = receipts.filter(receipts.customer_id.notnull() & (receipts.amount > 0))
-    weeks, keys = _purchase_weeks(bought, receipts), ["store"]
+    seen = visits(receipts)
     if by_segment is not None:
-        weeks, keys = _with_segment(weeks, by_segment), ["store", "segment"]
-    gaps = _gaps(weeks, keys, longest=2 * max(windows))
-    rates = ibis.union(*(_rates(gaps, receipts, keys, k) for k in windows))
-    return named_store(rates, receipts).select(
-        "store_id", *keys[1:], "week", "window_weeks", "n_base", "n_repeat"
-    )
+        seen = with_segment(seen, by_segment)
+    return repeat_rates_with(steps_of(seen, window_weeks=window_weeks), receipts)
 
 
-def _days(day: ir.DateValue) -> ir.IntegerValue:
-    """Days since the Monday that weeks are counted from."""
-    import ibis
-
-    return day.delta(ibis.date(EPOCH), unit="day")
-
-
-def _purchase_weeks(bought: ir.Table, receipts: ir.Table) -> ir.Table:
-    """Weeks in which a customer bought, with the last store of the week."""
-    rows = numbered_stores(bought, receipts)
-    week = (_days(rows["at"].date()) // 7).cast("int64")
-    weeks = rows.group_by(customer_id=rows.customer_id, p=week).aggregate(last=latest(rows))
-    return weeks.select("customer_id", "p", store=store_of(weeks["last"]))
-
-
-def _with_segment(weeks: ir.Table, segments: ir.Table) -> ir.Table:
+def with_segment(seen: ir.Table, segments: ir.Table) -> ir.Table:
+    """Visits with the ``segment`` of their customers."""
     each = segments.select("customer_id", "segment")
-    joined = weeks.left_join(each, "customer_id").drop("customer_id_right")
+    joined = seen.left_join(each, "customer_id").drop("customer_id_right")
     return joined.mutate(segment=joined.segment.coalesce(NO_SEGMENT))
 
 
-def _gaps(weeks: ir.Table, keys: list[str], *, longest: int) -> ir.Table:
-    """How many customers of a key have p and then, after a gap, their next purchase week.
+def steps_of(seen: ir.Table, *, window_weeks: int | Sequence[int]) -> ir.Table:
+    """By how much base and repeaters change in each week, per store and length of window.
 
-    A gap that is longer than ``longest``, or has no end, counts as that long. There are few
-    keys, weeks and gaps, so what follows is small however many customers there are.
+    There are few stores, weeks and lengths, so this is small however many customers there are.
+
+    Args:
+        seen: Visits, by choice ``with_segment``: the steps are then per segment too.
+        window_weeks: One or several lengths of window.
+
+    Returns:
+        ``store_id``, (``segment``,) ``window_weeks``, ``w``, ``base``, ``back``.
     """
     import ibis
 
-    per_customer = ibis.window(group_by="customer_id", order_by="p")
-    pairs = weeks.mutate(q=weeks.p.lead().over(per_customer))
-    gap = (pairs.q - pairs.p).coalesce(longest).clip(upper=longest)
-    return pairs.group_by([*keys, "p"], gap=gap).aggregate(n=pairs.count())
+    windows = [window_weeks] if isinstance(window_weeks, int) else list(window_weeks)
+    if min(windows) < 1:
+        raise ValueError(f"window_weeks is {min(windows)}; it must be 1 or more")
+    keys = ["store_id", "segment"] if "segment" in seen.columns else ["store_id"]
+    gaps = _gaps(seen, keys, longest=2 * max(windows))
+    return _summed(ibis.union(*(_steps(gaps, keys, k) for k in windows)), [*keys, "window_weeks"])
 
 
-def _rates(gaps: ir.Table, receipts: ir.Table, keys: list[str], k: int) -> ir.Table:
-    """Base and repeaters of every observed anchor for one length of window."""
-    import ibis
+def repeat_rates_with(steps: ir.Table, receipts: ir.Table) -> ir.Table:
+    """Repeat rates from their steps, counted for some customers after the others."""
+    keys = [name for name in ("store_id", "segment", "window_weeks") if name in steps.columns]
+    counted = _running(_summed(steps, keys), keys).cross_join(span(receipts))
+    # the first and the last anchor with both windows observed
+    low = (days_from_epoch(counted.first_day) + 6) // 7 + counted.window_weeks
+    high = (days_from_epoch(counted.last_day) + 1) // 7 - counted.window_weeks
+    seen = counted.filter(counted.w.between(low, high) & (counted.n_base > 0))
+    return seen.select(
+        *[key for key in keys if key != "window_weeks"],
+        "window_weeks",
+        "n_base",
+        "n_repeat",
+        week=monday(seen.w),
+    ).relocate("week", before="window_weeks")
 
-    counted = _running(_steps(gaps, keys, k), keys, _anchors(receipts, k))
-    return counted.select(
-        *keys,
-        week=ibis.date(EPOCH) + (counted.w * 7).as_interval("D"),
-        window_weeks=ibis.literal(k, type="int64"),
-        n_base=counted.n_base,
-        n_repeat=counted.n_repeat,
-    )
+
+def _gaps(seen: ir.Table, keys: list[str], *, longest: int) -> ir.Table:
+    """How many customers of a key have p and then, after a gap, their next purchase week.
+
+    A gap that is longer than ``longest``, or has no end, counts as that long. The last purchase
+    of a week is in the store that counts.
+    """
+    bought = purchases(seen)
+    p, q = week_number(bought.day), week_number(bought.next_day)
+    gap = (q - p).coalesce(longest).clip(upper=longest)
+    lasts = bought.mutate(p=p, gap=gap).filter(is_last_of(p, q))
+    return lasts.group_by([*keys, "p", "gap"]).aggregate(n=lasts.count())
 
 
 def _steps(gaps: ir.Table, keys: list[str], k: int) -> ir.Table:
-    """By how much the two counts change at each week, per key.
+    """The steps for one length of window.
 
     After a gap of 2 k weeks or more nobody is back before the base lets go: the two steps of
     ``back`` fall on the same week.
@@ -129,34 +136,26 @@ def _steps(gaps: ir.Table, keys: list[str], k: int) -> ir.Table:
         gaps.select(*keys, w=back, base=gaps.n * 0, back=gaps.n),
         gaps.select(*keys, w=end, base=-gaps.n, back=-gaps.n),
     )
-    return stacked.group_by([*keys, "w"]).aggregate(
-        base=stacked.base.sum(), back=stacked.back.sum()
-    )
+    return stacked.mutate(window_weeks=ibis.literal(k, type="int64"))
 
 
-def _anchors(receipts: ir.Table, k: int) -> tuple[ir.IntegerScalar, ir.IntegerScalar]:
-    """The first and the last anchor with both windows observed."""
-    first = receipts.aggregate(day=receipts["at"].min().date()).as_scalar()
-    last = receipts.aggregate(day=receipts["at"].max().date()).as_scalar()
-    whole_from, whole_to = (_days(first) + 6) // 7, (_days(last) + 1) // 7
-    return whole_from.cast("int64") + k, whole_to.cast("int64") - k
+def _summed(steps: ir.Table, keys: list[str]) -> ir.Table:
+    return steps.group_by([*keys, "w"]).aggregate(base=steps.base.sum(), back=steps.back.sum())
 
 
-def _running(
-    steps: ir.Table, keys: list[str], anchors: tuple[ir.IntegerValue, ir.IntegerValue]
-) -> ir.Table:
-    """Add the steps up week by week and keep the observed anchors."""
+def _running(steps: ir.Table, keys: list[str]) -> ir.Table:
+    """Add the steps up week by week."""
     import ibis
 
-    low, high = anchors
-    first = steps.aggregate(w=steps.w.min()).as_scalar()
-    grid = steps.select(*keys).distinct().mutate(w=ibis.range(first, high + 1).unnest())
+    ends = steps.aggregate(first=steps.w.min(), last=steps.w.max())
+    grid = steps.select(*keys).distinct().cross_join(ends)
+    grid = grid.select(*keys, "first", "last")
+    grid = grid.select(*keys, w=ibis.range(grid["first"], grid["last"] + 1).unnest())
     dense = grid.left_join(steps, [*keys, "w"])
     so_far = ibis.cumulative_window(group_by=keys, order_by="w")
-    counted = dense.select(
+    return dense.select(
         *keys,
         "w",
         n_base=dense.base.coalesce(0).sum().over(so_far).cast("int64"),
         n_repeat=dense.back.coalesce(0).sum().over(so_far).cast("int64"),
     )
-    return counted.filter((counted.w >= low) & (counted.n_base > 0))

@@ -18,8 +18,10 @@ from playbook.data import (
     recipes,
     reductions,
     repeat,
+    shared_visits,
     storage,
     store_distances,
+    visits,
 )
 from playbook.data.schema import TABLES
 from playbook.data.storage import Stored
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CACHE = "cache"
-MODULES = (recipes, reductions, repeat, customer_months, store_distances)
+MODULES = (recipes, reductions, repeat, visits, shared_visits, customer_months, store_distances)
 
 
 class Home(Protocol):
@@ -210,7 +212,7 @@ class Tables:
         """Work a reduction out, where its rows are, into a file of ours."""
         recipe = recipes.RECIPES[name]
         if elsewhere := self._elsewhere(name):
-            found = recipe.make(elsewhere.receipts(), self.as_of(), 0, 1)
+            found = recipe.make(elsewhere.receipts(), self.as_of())
             elsewhere.bring(found, draft, order=recipe.order)
             return
         rows = self._wanted(name)

@@ -170,7 +170,7 @@ def worked_out(address, folder, *, names=NAMES, zone=None):
         found = {"look": [counted(warehouse)]}
         for name in names:
             recipe, target = recipes.RECIPES[name], folder / f"{name}.parquet"
-            warehouse.bring(recipe.make(receipts, as_of, 0, 1), target, order=recipe.order)
+            warehouse.bring(recipe.make(receipts, as_of), target, order=recipe.order)
             found[name] = pq.read_table(target).to_pylist()
         return found
     finally:
@@ -310,7 +310,7 @@ def test_an_empty_table_gives_empty_reductions_and_is_refused_as_a_source(
         raw = open_.read_parquet(path) if path else open_.table("empty")
         rows = as_receipts(raw, found_columns(raw, warehouse.address), warehouse.address)
         for name in NAMES:
-            found = recipes.RECIPES[name].make(rows, dt.date(2024, 1, 1), 0, 1)
+            found = recipes.RECIPES[name].make(rows, dt.date(2024, 1, 1))
             assert found.count().execute() == (1 if name == "annual_retention" else 0), name
         warehouse.close()
 

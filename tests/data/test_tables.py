@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from playbook.data import engine, recipes, storage
+from playbook.data import engine, shared_visits, storage
 from playbook.data.importing import import_files
 from playbook.data.request import Options
 from playbook.data.schema import check
@@ -125,7 +125,7 @@ def test_receipts_in_parts_are_one_table(tables, tmp_path):
 def test_customers_worked_out_in_parts_are_the_same(tables, monkeypatch):
     whole = tables.read("customers")
     next((tables.folder / "cache").glob("customers-*")).unlink()
-    monkeypatch.setattr(recipes, "RECEIPTS_AT_ONCE", 100)
+    monkeypatch.setattr(shared_visits, "RECEIPTS_AT_ONCE", 100)
     assert tables.read("customers").equals(whole)
 
 
