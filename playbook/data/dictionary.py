@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from playbook.data.columns import Column
@@ -35,10 +36,39 @@ def _section(table: Table) -> str:
     facts = _("{grain} Key: {key}. Origin: {origin}.").format(
         grain=_(table.grain), key=key, origin=origins[table.origin]
     )
-    head = (_("column"), _("kind"), _("unit"), _("meaning"), _("missing values"))
+    head = (
+        _("column"),
+        _("kind"),
+        _("unit"),
+        _("meaning"),
+        _("for example"),
+        _("missing values"),
+    )
     rows = [head, ("---",) * len(head), *(_row(column, table) for column in table)]
     lines = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    return f"## {table.name}\n\n{facts}\n\n{lines}"
+    told = "\n\n".join((facts, *_notes(table)))
+    return f"## {table.name}\n\n{told}\n\n{lines}"
+
+
+def _notes(table: Table) -> Iterator[str]:
+    """What the table is good for, and what it may come without."""
+    if table.origin == "imported" and table.used_by:
+        words = _("Read by steps {steps}. Without it: {without}")
+        yield words.format(steps=", ".join(table.used_by), without=_(table.without))
+    elif table.without:
+        yield _("Without it: {without}").format(without=_(table.without))
+    if table.any_of:
+        columns = ", ".join(f"`{name}`" for name in table.any_of)
+        yield _("A file needs at least one of {columns}.").format(columns=columns)
+    if table.id_from is not None:
+        made = ", ".join(f"`{name}`" for name in table.id_from)
+        yield (
+            _("A file without {id} is given one, made of {columns}.").format(
+                id=f"`{table.key[0]}`", columns=made
+            )
+            if made
+            else _("A file without {id} has its rows numbered.").format(id=f"`{table.key[0]}`")
+        )
 
 
 def _row(column: Column, table: Table) -> tuple[str, ...]:
@@ -46,7 +76,8 @@ def _row(column: Column, table: Table) -> tuple[str, ...]:
     missing = _("column may be missing") if column.name in table.optional else ""
     if not missing and column.name in table.nullable:
         missing = _("allowed")
-    return (f"`{column.name}`", kind, _(column.unit), _(column.meaning), missing)
+    unit, meaning = _(column.unit), _(column.meaning)
+    return (f"`{column.name}`", kind, unit, meaning, f"`{column.example}`", missing)
 
 
 def _says_more(column: Column) -> bool:
