@@ -52,7 +52,7 @@ def secret(
     if right := next(filter(is_right, keys), None):
         return right
     if may_renew:
-        return _made(own) if known[own] is None else known[own] or b""
+        return known[own] or _made(own)
     raise PlaybookError(
         _("The secret of this engagement's pseudonyms is not in {folder}.").format(folder=folder),
         advice=_(

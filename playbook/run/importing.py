@@ -56,6 +56,18 @@ def add_import(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps the ty
     parser.add_argument(
         "--replace", action="store_true", help=_("put the files in the place of the table")
     )
+    parser.add_argument(
+        "--pseudonymise",
+        action="store_true",
+        help=_("put pseudonyms in the place of the customers' ids"),
+    )
+    parser.add_argument(
+        "--hash",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help=_("put pseudonyms in the place of another column; may be given several times"),
+    )
     parser.add_argument("--json", action="store_true", help=_("print the report as JSON"))
     parser.set_defaults(handler=import_files)
 
@@ -67,6 +79,7 @@ def import_files(arguments: argparse.Namespace) -> int:
     from playbook.data import importing
     from playbook.engagement import Engagement
     from playbook.engagement.disk import exclusive, explained
+    from playbook.run.pseudonym_secret import secret_for
     from playbook.text.numbers import use_currency
 
     engagement = Engagement.open(arguments.name)
@@ -83,6 +96,7 @@ def import_files(arguments: argparse.Namespace) -> int:
             arguments.files,
             options,
             today=datetime.now().astimezone().date(),
+            secret=secret_for(engagement, options),
             told=status.update,
         )
         if not report.is_again:
@@ -115,6 +129,8 @@ def _options(arguments: argparse.Namespace) -> Options:
             order=arguments.date_order,
         ),
         replace=arguments.replace,
+        pseudonymise=arguments.pseudonymise,
+        hash_columns=tuple(arguments.hash),
     )
 
 
