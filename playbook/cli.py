@@ -69,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     from playbook.run.inputs_commands import add_inputs
     from playbook.run.source_command import add_source
     from playbook.run.status import add_status
+    from playbook.run.templates import add_template
     from playbook.serve.commands import add_serve
 
     setattr(argparse, "_", _)  # noqa: B010 - argparse has no public way to its words
@@ -85,7 +86,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(lang=None)
     commands = parser.add_subparsers(dest="command", metavar=_("command"), title=_("commands"))
-    for add in (add_engagement_commands, add_import, add_source, add_inputs, add_run, add_status):
+    for add in (
+        add_engagement_commands,
+        add_template,
+        add_import,
+        add_source,
+        add_inputs,
+        add_run,
+        add_status,
+    ):
         add(commands)
     add_serve(commands, _serve)
     doctor = commands.add_parser(
