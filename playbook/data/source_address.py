@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -104,7 +105,7 @@ def parse(text: str) -> Address:
             advice=_("Write it as postgresql://user@host:5432/db?table=receipts."),
         )
     stated, maps = _stated(parts["query"] or "")
-    problems = [*_problems(stated)]
+    problems = [*_problems(stated), *_not_whole(engine, parts["host"], parts["path"], stated)]
     if problems:
         raise PlaybookError(
             _("The source cannot be read as stated."),
@@ -159,6 +160,19 @@ def _problems(stated: Mapping[str, str]) -> Iterator[str]:
     if not _is_zone(stated.get("zone", "UTC")):
         words = _("“{zone}” is no time zone; write it as Europe/Moscow.")
         yield words.format(zone=stated["zone"])
+
+
+def _not_whole(
+    engine: str, host: str, path: str | None, stated: Mapping[str, str]
+) -> Iterator[str]:
+    """Files that another working folder would not find: pages are made in folders of their own."""
+    files = [stated.get("path", "")]
+    if engine == "duckdb":
+        files.append(f"{host}{unquote(path or '')}")
+    for file in filter(None, files):
+        if "://" not in file and not Path(file).expanduser().is_absolute():
+            words = _("“{file}” is no whole path; write {whole}.")
+            yield words.format(file=file, whole=Path(file).absolute())
 
 
 def _is_zone(name: str) -> bool:

@@ -70,6 +70,7 @@ def postgres():
             "fsync": "off",
             "timezone": ZONE,
             "shared_buffers": "64MB",
+            "jit": "off",  # compiling a query takes longer than these few rows
         }
         stated = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         server = subprocess.Popen([programs / "postgres", "-D", data, *stated], **run)

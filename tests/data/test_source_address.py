@@ -47,9 +47,19 @@ def test_masters_of_spark_are_hosts(address, host):
     assert parse(address).host == host
 
 
+@pytest.mark.parametrize(
+    "address", ["duckdb://shop.db?table=receipts", "spark://local?path=a.parquet"]
+)
+def test_a_file_needs_its_whole_path(address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PlaybookError) as caught:
+        parse(address)
+    assert str(tmp_path) in caught.value.problems[0]
+
+
 def test_every_mistake_of_an_address_is_named_at_once():
     with pytest.raises(PlaybookError) as caught:
-        parse("postgresql://host/db?tabel=x&zone=Mars/Olympus&money=guess&table=a&path=b")
+        parse("postgresql://host/db?tabel=x&zone=Mars/Olympus&money=guess&table=a&path=/b")
     assert len(caught.value.problems) == 4
 
 
