@@ -94,7 +94,9 @@ def import_files(
             connection, parts, found, table, options, folder=folder, secret=secret
         )
         told(_("Reading the rows"))
-        made = _made(connection, parts, table, folder, work, today, hashes, found)
+        made = _made(
+            connection, guarded.parts, table, folder, work, today, hashes, guarded.findings
+        )
         refuse_to_replace(folder, made.report, options)
         told(_("Writing the table"))
         noted: dict[str, Any] = {

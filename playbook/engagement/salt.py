@@ -121,7 +121,7 @@ def _place(engagement: Path) -> str:
 def _read(path: Path) -> bytes | None:
     try:
         text = path.read_text(encoding="ascii").strip()
-    except (FileNotFoundError, PermissionError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError):
         return None
     return _key(text) if len(text) >= _LEAST_SIGNS else None
 
