@@ -140,13 +140,16 @@ class ImportReport(Result):
         lines = [file.words for file in self.files]
         pairs = (f"{name} = {heading}" for name, heading in self.files[0].columns.items())
         lines.append(_("Columns: {pairs}").format(pairs=", ".join(pairs)))
-        if self.files[0].unused:
-            unused = ", ".join(self.files[0].unused)
-            lines.append(_("Not used: {headings}").format(headings=unused))
-        return lines + self._made
+        return [*lines, *self.unused, *self.made]
 
     @property
-    def _made(self) -> list[str]:
+    def unused(self) -> list[str]:
+        """Headings that nothing was taken from."""
+        headings = dict.fromkeys(heading for file in self.files for heading in file.unused)
+        return [_("Not used: {headings}").format(headings=", ".join(headings))] if headings else []
+
+    @property
+    def made(self) -> list[str]:
         """What was done to rows that are not a receipt each."""
         lines = []
         if self.n_item_lines:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from pathlib import Path
 
-from playbook.display.theme import CSS, PAGE_CSS
+from playbook.display.page import document
+from playbook.display.theme import CSS
 
 _REPEATED = f"<style>{CSS}</style>"
 
@@ -32,12 +32,7 @@ def to_html(executed: Path, *, language: str) -> str:
     body, _resources = exporter.from_notebook_node(notebook)
     body = body.replace(_REPEATED, "")
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(_title(body, executed))}</title><style>{PAGE_CSS}{CSS}</style></head>"
-        f'<body><main class="pb-page">{body}</main></body></html>\n'
-    )
+    return document(body, title=_title(body, executed), language=language)
 
 
 def _title(body: str, executed: Path) -> str:

@@ -13,45 +13,43 @@ from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from playbook.data.report import ImportReport
     from playbook.data.request import Options
+    from playbook.data.storage import Stored
     from playbook.engagement import Engagement
 
 EVENT = "data.imported"
+REPORTS = "reports"
+STOPPED = 130
 
 
 def add_import(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps the type private
     """Add ``import`` to the command line."""
     parser = subparsers.add_parser(
         "import",
-        help=_("bring a company's tables in: Parquet, CSV, XLSX"),
+        help=_("bring a company's tables in: CSV, XLSX, Parquet, ZIP, GZ"),
         description=_(
             "Reads the files of one table, judges every row, and says what was loaded and what"
-            " was not. Columns are known by their usual English and Russian names."
+            " was not. How the files are written and which column is which is found out; every"
+            " finding can be overruled."
         ),
     )
     parser.add_argument("name", help=_("the engagement, for example sample"))
-    parser.add_argument("files", type=Path, nargs="+", help=_("files of one table"))
+    parser.add_argument("files", type=Path, nargs="+", help=_("files or folders of one table"))
+    _add_table(parser)
+    _add_overruling(parser.add_argument_group(_("overrule what was found out")))
+    _add_output(parser)
+    parser.set_defaults(handler=import_files)
+
+
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    from playbook.data.schema import TABLES
+
+    names = ", ".join(name for name, table in TABLES.items() if table.origin != "reduction")
     parser.add_argument(
-        "--table", default="receipts", help=_("the table that the files make up: receipts, stores")
-    )
-    parser.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="COLUMN=HEADING",
-        help=_("which column is which, for example amount=Total; may be given several times"),
-    )
-    parser.add_argument(
-        "--delimiter", help=_("the sign between the columns of a CSV file: , ; | or tab")
-    )
-    parser.add_argument(
-        "--decimal", choices=("comma", "point"), help=_("the decimal sign of numbers")
-    )
-    parser.add_argument(
-        "--date-order", choices=("dmy", "mdy"), help=_("whether the day or the month comes first")
+        "--table",
+        default="receipts",
+        help=_("the table that the files make up: {names}").format(names=names),
     )
     parser.add_argument(
         "--replace", action="store_true", help=_("put the files in the place of the table")
@@ -59,72 +57,153 @@ def add_import(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps the ty
     parser.add_argument(
         "--pseudonymise",
         action="store_true",
-        help=_("put pseudonyms in the place of the customers' ids"),
+        help=_("replace ids of customers by others that only this engagement can make"),
     )
     parser.add_argument(
         "--hash",
         action="append",
         default=[],
         metavar="COLUMN",
-        help=_("put pseudonyms in the place of another column; may be given several times"),
+        help=_("a column with personal data: keep a pseudonym of each value; several times"),
+    )
+
+
+def _add_overruling(group: Any) -> None:  # noqa: ANN401 - argparse keeps the type private
+    group.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="COLUMN=HEADING",
+        help=_("which column is which, for example amount=Total; may be given several times"),
+    )
+    group.add_argument("--encoding", help=_("the encoding of text files, for example cp1251"))
+    group.add_argument(
+        "--delimiter", help=_("the sign between the columns of a CSV file: , ; | or tab")
+    )
+    group.add_argument(
+        "--decimal", choices=("comma", "point"), help=_("the decimal sign of numbers")
+    )
+    group.add_argument(
+        "--date-order", choices=("dmy", "mdy"), help=_("whether the day or the month comes first")
+    )
+    group.add_argument(
+        "--header-row", type=int, metavar="LINE", help=_("line of the heading, counted from 1")
+    )
+    group.add_argument("--sheet", help=_("name of the sheet of a workbook, or its number"))
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE.html", help=_("write the report as a page here too")
     )
     parser.add_argument("--json", action="store_true", help=_("print the report as JSON"))
-    parser.set_defaults(handler=import_files)
 
 
 def import_files(arguments: argparse.Namespace) -> int:
-    """Import the files, note it in the record, print the report."""
+    """Import the files, note it in the record, print the report and keep it as a page.
+
+    With ``--json`` standard output holds JSON also when the import stops.
+    """
+    from playbook.data import report_json
+
+    try:
+        engagement, report = _imported(arguments)
+    except PlaybookError as error:
+        if arguments.json:
+            _print_json(report_json.of_error(error))
+        raise
+    except KeyboardInterrupt:
+        words = _("Stopped; nothing was changed.")
+        if arguments.json:
+            _print_json(report_json.of_error(PlaybookError(words)))
+        sys.stderr.write(words + "\n")
+        return STOPPED
+    places = _keep_page(engagement, report, arguments.report)
+    _print(report, places, is_json=arguments.json)
+    return 0
+
+
+def _print_json(raw: dict[str, Any]) -> None:
+    json.dump(raw, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def _print(report: ImportReport, places: list[Path], *, is_json: bool) -> None:
     from rich.console import Console
 
-    from playbook.data import importing
+    from playbook.run.import_screen import show
+
+    if is_json:
+        _print_json(report.as_json())
+    else:
+        show(report, Console(highlight=False, markup=False, soft_wrap=True))
+    screen = Console(stderr=is_json, highlight=False, markup=False, soft_wrap=True)
+    for place in places:
+        screen.print(_("The report as a page: {path}").format(path=place))
+
+
+def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
+    """Import, and note it in the record.
+
+    Raises:
+        KeyboardInterrupt: Somebody has stopped it before anything was changed.
+    """
+    from rich.console import Console
+
+    from playbook.data import importing, storage
     from playbook.engagement import Engagement
     from playbook.engagement.disk import exclusive, explained
-    from playbook.run.pseudonym_secret import secret_for
+    from playbook.run.import_screen import telling
     from playbook.text.numbers import use_currency
 
     engagement = Engagement.open(arguments.name)
     options = _options(arguments)
     use_currency(engagement.currency)
-    screen = Console(stderr=True)
-    with (
-        explained(engagement.folder),
-        exclusive(engagement.folder / "import.lock"),
-        screen.status(_("Importing"), spinner="line") as status,
-    ):
-        report = importing.import_files(
-            engagement.data_folder,
-            arguments.files,
-            options,
-            today=datetime.now().astimezone().date(),
-            secret=secret_for(engagement, options),
-            told=status.update,
-        )
+    with explained(engagement.folder), exclusive(engagement.folder / "import.lock"):
+        before = storage.find(engagement.data_folder, options.table)
+        try:
+            with telling(Console(stderr=True, highlight=False, markup=False)) as told:
+                report = importing.import_files(
+                    engagement.data_folder,
+                    arguments.files,
+                    options,
+                    today=datetime.now().astimezone().date(),
+                    told=told,
+                )
+        except KeyboardInterrupt:
+            report = _done_all_the_same(engagement, options.table, before)
         if not report.is_again:
             _note(engagement, report)
-    if arguments.json:
-        json.dump(report.as_json(), sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
-    else:
-        show(report, Console(highlight=False, markup=False, soft_wrap=True))
-    return 0
+    return engagement, report
+
+
+def _done_all_the_same(engagement: Engagement, table: str, before: Stored | None) -> ImportReport:
+    """The report of an import that was finished when somebody stopped it.
+
+    Raises:
+        KeyboardInterrupt: It was not; the table is the one before.
+    """
+    from playbook.data import storage
+    from playbook.data.report import ImportReport
+
+    now = storage.find(engagement.data_folder, table)
+    if now is None or now == before:
+        raise KeyboardInterrupt
+    return ImportReport.from_json(now.facts["report"])
 
 
 def _options(arguments: argparse.Namespace) -> Options:
-    from playbook.data.delimited import DELIMITERS
     from playbook.data.request import Options
     from playbook.data.stated import Stated
 
-    signs = {"tab": "\t", "\\t": "\t"} | {sign: sign for sign in DELIMITERS}
-    if arguments.delimiter is not None and arguments.delimiter not in signs:
-        raise PlaybookError(
-            _("“{sign}” is no sign between columns.").format(sign=arguments.delimiter),
-            advice=_("State it with --delimiter: , ; | or tab."),
-        )
     return Options(
         table=arguments.table,
         columns=tuple(arguments.map),
         stated=Stated(
-            delimiter=signs[arguments.delimiter] if arguments.delimiter else None,
+            encoding=arguments.encoding,
+            delimiter=arguments.delimiter,
+            header_row=arguments.header_row,
+            sheet=arguments.sheet,
             decimals={"comma": ",", "point": ".", None: None}[arguments.decimal],
             order=arguments.date_order,
         ),
@@ -132,6 +211,24 @@ def _options(arguments: argparse.Namespace) -> Options:
         pseudonymise=arguments.pseudonymise,
         hash_columns=tuple(arguments.hash),
     )
+
+
+def _keep_page(engagement: Engagement, report: ImportReport, asked: Path | None) -> list[Path]:
+    """Write the report as a page into the engagement's folder, and where somebody asks."""
+    from playbook.data import coverage, engine, report_page, storage
+    from playbook.engagement.disk import explained
+
+    stored = storage.find(engagement.data_folder, report.table)
+    with engine.duck(engagement.data_folder) as connection:
+        rows = coverage.of_table(connection, stored.files, report.table) if stored else None
+    page = report_page.page(report, company=engagement.title(), coverage=rows)
+    kept = engagement.folder / REPORTS / f"import-{report.table}.html"
+    places = [kept, asked] if asked else [kept]
+    for place in places:
+        with explained(place.parent), storage.replacing(place) as draft:
+            draft.write_text(page, encoding="utf-8")
+            draft.chmod(0o644)
+    return places
 
 
 def _note(engagement: Engagement, report: ImportReport) -> None:
@@ -150,41 +247,3 @@ def _note(engagement: Engagement, report: ImportReport) -> None:
     engagement.record.append_all(
         [NewEvent(stream=f"data/{report.table}", type=EVENT, payload=payload)]
     )
-
-
-def show(report: ImportReport, console: Console) -> None:
-    """Print a report: the answer, the numbers, what was left out, what to look at."""
-    console.print(report.headline, style="bold")
-    for figure in report.figures:
-        note = f"  ({figure.note})" if figure.note else ""
-        console.print(f"  {figure.label}: {figure.value}{note}")
-    if report.set_aside:
-        console.print(_set_aside(report))
-    for line in report.warnings:
-        console.print(f"! {line}", style="yellow")
-    if not report.is_again:
-        console.print(_("How the files were read:"), style="dim")
-        for line in report.assumptions:
-            console.print(f"  {line}", style="dim")
-
-
-def _set_aside(report: ImportReport) -> Any:  # noqa: ANN401 - a table of rich
-    """Every reason with its count and a few examples."""
-    from rich import box
-    from rich.table import Table
-
-    from playbook.text.numbers import number
-
-    table = Table(box=box.SIMPLE, title=_("Rows set aside"), title_justify="left")
-    table.add_column(_("Rows"), justify="right")
-    table.add_column(_("Why set aside"))
-    table.add_column(_("For example"))
-    for found in report.set_aside:
-        examples = "\n".join(
-            _("{file}, line {line}: “{value}”").format(
-                file=e.file, line=number(e.line), value=e.value[:40]
-            )
-            for e in found.examples
-        )
-        table.add_row(number(found.n), found.words, examples)
-    return table

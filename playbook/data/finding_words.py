@@ -1,0 +1,138 @@
+"""Findings about files in words: what was found, how sure it is, how to overrule it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from playbook.data import privacy
+from playbook.data.findings import OPTIONS, Certainty, Finding
+from playbook.data.set_aside import REASONS
+from playbook.text import gettext as _
+
+NOT_SHOWN_TWICE = {"column"}  # columns have a table of their own
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A finding as a person reads it.
+
+    Attributes:
+        what: What was found.
+        sure: How sure it is.
+        why: The cell or line that decided, empty where there is none.
+        overrule: What to add to the command to overrule it, empty where nothing can.
+    """
+
+    what: str
+    sure: str
+    why: str
+    overrule: str
+
+
+def told(finding: Finding) -> Told:
+    """A finding in the reader's language."""
+    option = OPTIONS.get(finding.subject, "")
+    return Told(
+        what=_what(finding),
+        sure=certainty(finding.certainty),
+        why="" if finding.subject == "personal" else finding.evidence,
+        overrule=f"{option} {_example(finding)}".strip() if option else "",
+    )
+
+
+def certainty(value: Certainty) -> str:
+    """How sure a finding is, in words."""
+    words = {"stated": _("stated by you"), "certain": _("certain"), "likely": _("likely")}
+    return words[value]
+
+
+def _what(finding: Finding) -> str:
+    value = finding.value
+    match finding.subject:
+        case "archive":
+            return _("packed as {kind}").format(kind=value.upper())
+        case "encoding":
+            return _("encoding {name}").format(name=value.upper())
+        case "delimiter":
+            return _("columns parted by {sign}").format(sign=value)
+        case "quoting":
+            return _("quotes: {how}").format(how=value)
+        case "sheet":
+            return _("sheet “{name}”").format(name=value)
+        case "header_row":
+            return _("heading in line {line}").format(line=value)
+        case "column":
+            name, _equals, heading = value.partition("=")
+            return _("{column} is “{heading}”").format(column=name, heading=heading)
+        case "decimal":
+            return _("decimal comma") if value == "comma" else _("decimal point")
+        case "thousands":
+            return _("thousands parted by {sign}").format(sign=_sign(value))
+        case "date_order":
+            return _("day first") if value == "dmy" else _("month first")
+        case "date_and_time":
+            return _clock(value)
+        case "serial_dates":
+            return _("dates as numbers of a spreadsheet, counted from {year}").format(year=value)
+        case "row_kind":
+            kind, _equals, word = value.partition("=")
+            return _("rows with “{word}”: {kind}").format(word=word, kind=_row_kind(kind))
+        case "personal":
+            return privacy.words(finding)
+
+
+def _sign(value: str) -> str:
+    signs = {
+        "space": _("a space"),
+        "point": _("a point"),
+        "comma": _("a comma"),
+        "apostrophe": _("an apostrophe"),
+    }
+    return signs.get(value, value)
+
+
+def _clock(value: str) -> str:
+    words = {
+        "joined": _("date and time stand in two columns"),
+        "utc": _("times are of a time zone and read as UTC"),
+        "epoch_seconds": _("times are seconds since 1970"),
+        "epoch_milliseconds": _("times are milliseconds since 1970"),
+    }
+    return words.get(value, value)
+
+
+def _row_kind(kind: str) -> str:
+    if kind == "return":
+        return _("a return")
+    return _(REASONS[kind]) if kind in REASONS else kind
+
+
+def _example(finding: Finding) -> str:
+    """What the option takes."""
+    others = {
+        "encoding": "cp1251",
+        "delimiter": "tab",
+        "sheet": "2",
+        "header_row": "3",
+        "column": f"{finding.value.partition('=')[0]}={_('HEADING')}",
+        "decimal": "point" if finding.value == "comma" else "comma",
+        "date_order": "mdy" if finding.value == "dmy" else "dmy",
+        "personal": finding.value.rpartition("=")[0],
+    }
+    return others.get(finding.subject, "")
+
+
+def by_files(findings: Sequence[Finding]) -> list[tuple[list[str], list[Finding]]]:
+    """Files that were read alike, with what was found out about them.
+
+    Twelve months of one export say the same twelve times; only the cells that decided differ.
+    """
+    files: dict[str, list[Finding]] = {}
+    for finding in findings:
+        files.setdefault(finding.file, []).append(finding)
+    alike: dict[tuple[Finding, ...], list[str]] = {}
+    for file, found in files.items():
+        bare = tuple(replace(each, file="", evidence="") for each in found)
+        alike.setdefault(bare, []).append(file)
+    return [(names, files[names[0]]) for names in alike.values()]
