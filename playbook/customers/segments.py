@@ -12,6 +12,7 @@ from playbook.customers import behaviour as behaviour_of
 from playbook.customers import season as season_of
 from playbook.customers.disclosure import hidden_note, without_small_cells
 from playbook.customers.gates import Gates
+from playbook.customers.margin import Margin
 from playbook.customers.purchases import Purchases, Window
 from playbook.customers.rules import (
     Rule,
@@ -127,6 +128,7 @@ class Segments(Result):
             receipts hold everybody.
         window: The window.
         margin_share: Margin as a share of revenue, or none.
+        margin_words: Where the margin is from; empty where it is stated or not known.
     """
 
     segments: pd.DataFrame
@@ -136,6 +138,7 @@ class Segments(Result):
     scale: float
     window: Window
     margin_share: float | None
+    margin_words: str = ""
 
     @property
     def headline(self) -> str:
@@ -200,6 +203,7 @@ class Segments(Result):
             _("Returns are taken off. Window: {window}.").format(window=self.window),
             *([] if self.scale == 1 else [_("Customers are those of the receipts, a sample.")]),
             *([] if self.margin_share is not None else [no_margin()]),
+            *([self.margin_words] if self.margin_words else []),
             *hidden_note(self.segments, count="n_customers"),
         ]
 
@@ -248,6 +252,7 @@ def raised_note(scale: float) -> list[str]:
 def describe(
     customers: SortedCustomers,
     *,
+    margin: Margin | None = None,
     margin_share: float | None = None,
     all_customers: int | None = None,
 ) -> Segments:
@@ -255,23 +260,26 @@ def describe(
 
     Args:
         customers: Customers, each in a segment.
-        margin_share: Contribution margin as a share of revenue.
+        margin: Contribution margin, by customer where receipts tell it.
+        margin_share: Contribution margin as a share of revenue, where that is all there is.
         all_customers: Active customers of the company, where the receipts are those of a
             sample of them.
     """
-    grouped = customers.behaviour.groupby(customers.segment, observed=False)
+    known = margin or Margin(share=margin_share, origin="stated")
+    behaviour = customers.behaviour.assign(margin=_earned(customers.behaviour, known))
+    grouped = behaviour.groupby(customers.segment, observed=False)
     frame = grouped.agg(
         n_customers=("spend", "size"),
         revenue=("spend", "sum"),
         spend=("spend", "mean"),
         purchase_days=("purchase_days", "mean"),
+        margin=("margin", "mean"),
     ).reset_index()
     n, revenue = len(customers.behaviour), float(frame["revenue"].sum())
     frame = frame.assign(
         segment=frame["segment"].astype(str),
         customers_share=frame["n_customers"] / n,
         revenue_share=frame["revenue"] / revenue,
-        margin=frame["spend"] * (float("nan") if margin_share is None else margin_share),
     )
     return Segments(
         segments=without_small_cells(
@@ -284,8 +292,16 @@ def describe(
         n_customers=n,
         scale=(all_customers or n) / n,
         window=customers.window,
-        margin_share=margin_share,
+        margin_share=known.share,
+        margin_words=known.words,
     )
+
+
+def _earned(behaviour: pd.DataFrame, margin: Margin) -> pd.Series:
+    """Margin of each customer in the window: by receipts, else the share of the money spent."""
+    if margin.by_customer is not None:
+        return pd.Series(margin.by_customer[behaviour.index], behaviour.index)
+    return behaviour["spend"] * (float("nan") if margin.share is None else margin.share)
 
 
 _PERSONAL = ("revenue", "spend", "purchase_days", "customers_share", "revenue_share", "margin")

@@ -13,7 +13,7 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -114,6 +114,10 @@ class Step:
         """
         self._look(f"table/{name}")
         return self.tables.read(name)
+
+    def table_or_none(self, name: str) -> pd.DataFrame | None:
+        """A table of the engagement, or nothing where it is not there."""
+        return self.table(name) if self.has_table(name) else None
 
     def document(self, kind: type[D]) -> D:
         """The newest document of a kind, in the reader's language.
@@ -287,7 +291,7 @@ def _provenance(results: Sequence[Result], provenance: Provenance) -> Html:
     formulas = [result.formula for result in results if result.formula]
     facts = [
         *formulas,
-        _("Read: {inputs}").format(inputs=", ".join(sorted(provenance.reads)) or "—"),
+        _("Read: {inputs}").format(inputs=", ".join(_there(provenance.reads)) or "—"),
         _("Computed by step {step}, code {code}").format(
             step=provenance.step, code=provenance.code
         ),
@@ -297,3 +301,8 @@ def _provenance(results: Sequence[Result], provenance: Provenance) -> Html:
     if provenance.seed is not None:
         facts.append(_("Seed {seed}").format(seed=provenance.seed))
     return Html(fold(_("Where these numbers come from"), bullets(facts)))
+
+
+def _there(looked_at: Mapping[str, str]) -> list[str]:
+    """The inputs that were there when they were looked for."""
+    return sorted(name for name, version in looked_at.items() if version != ABSENT)
