@@ -24,6 +24,7 @@ from playbook.data.source_columns import as_receipts, found_columns
 from playbook.data.store_distances import store_distances
 from playbook.data.tables import Tables
 from playbook.data.warehouse import Warehouse, in_byte_order
+from playbook.data.years import two_periods
 from playbook.errors import PlaybookError
 
 pytestmark = [
@@ -334,6 +335,22 @@ def test_moments_of_the_whole_world_become_the_time_of_the_stores(tmp_path, post
         weeks = [(row["week"], row["revenue"]) for row in found["store_weeks"]]
         assert weeks == [(dt.date(2024, 1, 1), 2), (dt.date(2024, 1, 8), 1)]
         assert found["look"][0][-1] == "2024-01-08T00:30:00"
+
+
+@pytest.mark.slow
+def test_two_periods_side_by_side_are_the_same_in_three_engines(tmp_path, postgres, spark):
+    table = pa.Table.from_pylist(made_up(300, seed=3), schema=SCHEMA)
+    file = in_parquet(table, tmp_path / "receipts.parquet")
+    found = []
+    for address in (
+        f"duckdb://?path={file}",
+        in_postgres(postgres, table, name="periods"),
+        f"{spark}?path={file}",
+    ):
+        tables = Tables(tmp_path, warehouse=address)
+        found.append(two_periods(tables.receipts(), until=tables.as_of()).to_dict("records"))
+        tables.close()
+    assert found[0] == found[1] == found[2]
 
 
 STORES = pa.table(
