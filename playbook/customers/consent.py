@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from playbook.customers.disclosure import hidden_note, without_small_cells
 from playbook.customers.segments import SortedCustomers
+from playbook.display.disclosure import hidden_note, without_small_cells
 from playbook.display.html import Html
 from playbook.display.result import Result
 from playbook.display.tables import Column

@@ -26,7 +26,8 @@ def eligible(
     """Say for every store whether it can take part.
 
     Args:
-        stores: One row per store: ``store_id``; ``region``, ``format``, ``opened`` where known.
+        stores: One row per store: ``store_id``; ``region``, ``format``, ``opened`` where known,
+            and ``closed`` (from ``store_list.with_closures``).
         before: The KPI in the weeks used for the choice, all before the pilot.
         start: First day of the pilot.
         regions: Regions to choose from; all when empty.
@@ -46,6 +47,8 @@ def eligible(
         (table["store_id"].isin(never), _("left out by the charter")),
         (~table["region"].isin(regions) & bool(regions), _("outside the chosen regions")),
         (_younger(table, start, min_age_weeks), _("opened too recently")),
+        (_closed(table, "before"), _("closed in the weeks that are looked at")),
+        (_closed(table, "during"), _("closed during the pilot")),
         (~table["store_id"].isin(before.stores), _("no history")),
         (~_is_complete(table, before), _("weeks without data")),
     ):
@@ -58,6 +61,7 @@ def _checked(stores: pd.DataFrame, *, regions: Sequence[str]) -> pd.DataFrame:
     for column in ("region", "format"):
         if column not in table.columns:
             table = table.assign(**{column: ""})
+        table = table.assign(**{column: table[column].fillna("")})
     problems = []
     repeated = table.loc[table["store_id"].duplicated(), "store_id"].unique()
     if len(repeated):
@@ -90,6 +94,11 @@ def _younger(table: pd.DataFrame, start: dt.date, min_age_weeks: int) -> pd.Seri
         return pd.Series(data=False, index=table.index)
     latest = pd.Timestamp(start) - pd.Timedelta(weeks=min_age_weeks)
     return pd.to_datetime(table["opened"]) > latest
+
+
+def _closed(table: pd.DataFrame, when: str) -> pd.Series:
+    """Whether the store calendar says so; without one nobody is known to be closed."""
+    return table.get("closed", pd.Series("", index=table.index)) == when
 
 
 def _is_complete(table: pd.DataFrame, before: Panel) -> pd.Series:

@@ -13,6 +13,8 @@ NAMES: dict[str, str] = {
     "volga": "Volga",
     "south": "South",
     "ural": "Ural",
+    "whole_chain": "Whole chain",
+    "no_region": "Without a region",
     "core": "Core",
     "growing": "Growing",
     "new": "New",
