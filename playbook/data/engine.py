@@ -105,11 +105,20 @@ def duck(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """Turn what a person can mend about memory and disk into one sentence."""
+    """Turn what a person can mend about memory and disk into one sentence.
+
+    A stop from the keyboard arrives as itself, not as the error that DuckDB makes of it.
+    """
     import duckdb
 
     try:
         yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:
+        if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        raise
     except duckdb.OutOfMemoryException as error:
         words = _("{limit} of memory are not enough for this.")
         advice = _("Give more, for example {variable}=4GB, or close other programs.")
