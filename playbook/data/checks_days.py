@@ -27,6 +27,7 @@ ENOUGH_RECEIPTS = 5  # usual receipts of a store's day that can be held against
 CERTAIN = 15  # receipts that should have come: none of them is no chance
 FULL, TWINS = 1.5, 0.8  # a doubled day: fuller than usual, and most of it twice
 NAMED = 5
+_DAY = 'CAST(r."at" AS DATE)'
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -160,30 +161,20 @@ def _busy_in_stores(connection: duckdb.DuckDBPyConnection) -> Iterator[Remark]:
 def _doubled(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Remark]:
     """Days of a store that are full and most of whose receipts are there twice.
 
-    The receipts have different numbers, else they would have been recognised as copies.
+    The receipts have different numbers, else they would have been recognised as copies. Where
+    one store has such a day, all stores are looked at on that day.
     """
-    found = rows_of(
-        connection,
-        f"""
-        WITH full_days AS (
-            SELECT store_id, day FROM store_days JOIN ({_USUAL}) USING (store_id)
-            WHERE isodow(day) = weekday AND n >= {2 * ENOUGH_RECEIPTS}
-                AND (n_days < {ENOUGH_WEEKS} OR n >= {FULL} * usual_n)
-        ), alike AS (
-            SELECT store_id, CAST("at" AS DATE) AS day, amount, count(*) AS k
-            FROM read_parquet({quoted(path)}) AS r SEMI JOIN full_days AS f
-                ON r.store_id = f.store_id AND CAST(r."at" AS DATE) = f.day
-            GROUP BY store_id, "at", customer_id, amount
-        )
-        SELECT store_id, day, CAST(sum(k - 1) AS BIGINT) AS twins,
-            CAST(sum((k - 1) * amount) AS DOUBLE) AS money
-        FROM alike GROUP BY store_id, day
-        HAVING sum(k) FILTER (WHERE k > 1) >= {TWINS} * sum(k) ORDER BY day, store_id
-        """,
-    )
-    if not found:
+    full = f"""
+        SELECT store_id, day FROM store_days JOIN ({_USUAL}) USING (store_id)
+        WHERE isodow(day) = weekday AND n >= {2 * ENOUGH_RECEIPTS}
+            AND (n_days < {ENOUGH_WEEKS} OR n >= {FULL} * usual_n)
+    """
+    seen = _twins(connection, path, f"r.store_id = f.store_id AND {_DAY} = f.day", full)
+    if not seen:
         return []
-    days = sorted({each["day"] for each in found})
+    days = sorted({each["day"] for each in seen})
+    listed = ", ".join(f"(DATE '{day.isoformat()}')" for day in days)
+    found = _twins(connection, path, f"{_DAY} = f.day", f"FROM (VALUES {listed}) AS v(day)")
     numbers = {
         "n": len(days),
         "days": [day.isoformat() for day in days[:NAMED]],
@@ -193,6 +184,26 @@ def _doubled(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Remark]:
         "stores": sorted({each["store_id"] for each in found})[:NAMED],
     }
     return [Remark(code="doubled_days", weight="error", numbers=numbers)]
+
+
+def _twins(
+    connection: duckdb.DuckDBPyConnection, path: Path, joined: str, days: str
+) -> list[dict[str, Any]]:
+    """Days of a store most of whose receipts have a twin: ``store_id``, ``day``, ``twins``."""
+    return rows_of(
+        connection,
+        f"""
+        WITH alike AS (
+            SELECT store_id, {_DAY} AS day, amount, count(*) AS k
+            FROM read_parquet({quoted(path)}) AS r SEMI JOIN ({days}) AS f ON {joined}
+            GROUP BY store_id, "at", customer_id, amount
+        )
+        SELECT store_id, day, CAST(sum(k - 1) AS BIGINT) AS twins,
+            CAST(sum((k - 1) * amount) AS DOUBLE) AS money
+        FROM alike GROUP BY store_id, day
+        HAVING sum(k) FILTER (WHERE k > 1) >= {TWINS} * sum(k) ORDER BY day, store_id
+        """,
+    )
 
 
 def _last(days: Sequence[Day]) -> Iterator[Remark]:

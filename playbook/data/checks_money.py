@@ -7,7 +7,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from playbook.data.facts import TOO_MANY, Facts, of_cards, row, rows_of
+from playbook.data.facts import Facts, row, rows_of, shared_cards
+from playbook.data.masks import mask
 from playbook.data.parquet import quoted
 from playbook.data.remark import Remark
 
@@ -19,6 +20,7 @@ MOST_ANONYMOUS = 0.5
 ABSURD_TIMES = 500  # times the usual receipt
 ABSURD_TAIL = 50  # times the receipt that one in a hundred exceeds
 UNIT = 50  # usual receipts so far apart differ in their unit, which is a hundred
+MOST_ABSURD = 100  # of them are taken out of their days
 ENOUGH = 30  # receipts that make a usual one
 NAMED = 3
 
@@ -58,11 +60,7 @@ def of_customers(
 
 def _shared(connection: duckdb.DuckDBPyConnection, path: Path, facts: Facts) -> Remark:
     """Cards with more purchases than one customer can make; no id is told in full."""
-    rows = f"read_parquet({quoted(path)})"
-    found = rows_of(
-        connection,
-        f"SELECT * FROM ({of_cards(rows)}) WHERE {TOO_MANY} ORDER BY n DESC, customer_id",
-    )
+    found = shared_cards(connection, path, facts)
     receipts = sum(each["n"] for each in found)
     identified = facts.n_purchases - facts.n_anonymous
     share = receipts / identified
@@ -71,22 +69,11 @@ def _shared(connection: duckdb.DuckDBPyConnection, path: Path, facts: Facts) -> 
         "receipts": receipts,
         "share": share,
         "most": max(each["most"] for each in found),
-        "cards": [masked(each["customer_id"]) for each in found[:NAMED]],
+        "cards": [mask(each["customer_id"]) for each in found[:NAMED]],
     }
     return Remark(
         code="shared_cards", weight="warning" if share >= 0.001 else "hint", numbers=numbers
     )
-
-
-def masked(text: str) -> str:
-    """An id with its beginning and end only, enough to find it in one's own data.
-
-    Example:
-        >>> masked("4610000012345")
-        '46•••••••••45'
-    """
-    kept = 2 if len(text) > 6 else 1
-    return text[:kept] + "•" * max(len(text) - 2 * kept, 1) + text[-kept:]
 
 
 def _absurd(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Remark]:
@@ -104,15 +91,28 @@ def _absurd(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Remar
     limit = min(limits)
     if found["n"] < ENOUGH or found["largest"] <= limit:
         return
-    worst = row(
+    beyond = rows_of(
         connection,
         f"""
-        SELECT count(*) AS n, CAST(max(amount) AS DOUBLE) AS largest,
-            arg_max(store_id, amount) AS store, CAST(arg_max("at", amount) AS DATE) AS day
-        FROM {purchases} AND amount > {limit}
+        SELECT store_id, CAST("at" AS DATE) AS day, CAST(amount AS DOUBLE) AS amount,
+            count(*) OVER () AS n
+        FROM {purchases} AND amount > {limit} ORDER BY amount DESC, store_id, day
+        LIMIT {MOST_ABSURD}
         """,
     )
-    numbers = {**worst, "day": worst["day"].isoformat(), "usual": found["usual"]}
+    # such a sum stands for itself: the day is judged without it
+    connection.executemany(
+        "UPDATE store_days SET money = money - ? WHERE store_id = ? AND day = ?",
+        [(each["amount"], each["store_id"], each["day"]) for each in beyond],
+    )
+    worst = beyond[0]
+    numbers = {
+        "n": worst["n"],
+        "largest": worst["amount"],
+        "store": worst["store_id"],
+        "day": worst["day"].isoformat(),
+        "usual": found["usual"],
+    }
     yield Remark(code="absurd_amounts", weight="warning", numbers=numbers)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from playbook.data.extent import time_column
@@ -165,8 +166,10 @@ def _long(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _between_first_and_last(grid: pd.DataFrame) -> pd.DataFrame:
     """Whether a week lies between a store's first and last one."""
-    has = grid > 0
-    return has.cummax(axis=1) & has.loc[:, ::-1].cummax(axis=1).loc[:, ::-1]
+    has = grid.to_numpy() > 0
+    begun = np.logical_or.accumulate(has, axis=1)
+    goes_on = np.logical_or.accumulate(has[:, ::-1], axis=1)[:, ::-1]
+    return pd.DataFrame(begun & goes_on, index=grid.index, columns=grid.columns)
 
 
 def _order(grid: pd.DataFrame) -> list[str]:

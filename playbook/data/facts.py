@@ -7,6 +7,7 @@ asked of the small table of days.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_A_DAY = 10  # purchases that one customer can make on one day
-MANY = 200  # purchases from which on three a day are too many for one customer
+MANY = 200  # purchases from which on three a day are too many for one customer,
+FAR = 20  # and two a day where they are twenty times what a customer makes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,22 +94,48 @@ def of_receipts(connection: duckdb.DuckDBPyConnection, path: Path) -> Facts:
         FROM store_days
         """,
     )
-    people = row(
+    cards = row(
         connection,
-        f"SELECT count(*) AS n_customers, count_if({TOO_MANY}) AS n_shared_cards "
-        f"FROM ({of_cards(rows)})",
+        f"""
+        SELECT count(*) AS n, list({{'n': n, 'most': most, 'days': days}}) FILTER (WHERE
+            most > {MOST_A_DAY} OR (n >= {MANY} AND n > 2 * days)) AS busy
+        FROM ({of_cards(rows)})
+        """,
     )
-    return Facts(**totals, **people)
+    mean = (totals["n_purchases"] - totals["n_anonymous"]) / max(cards["n"], 1)
+    shared = sum(_is_too_many(card, mean) for card in cards["busy"] or ())
+    return Facts(**totals, n_customers=cards["n"], n_shared_cards=shared)
 
 
-TOO_MANY = f"most > {MOST_A_DAY} OR (n >= {MANY} AND n > 3 * n_days_between)"
+def _is_too_many(card: Mapping[str, int], mean: float) -> bool:
+    """Whether a card has more purchases than one customer, or one household, can make."""
+    if card["most"] > MOST_A_DAY:
+        return True
+    a_day = card["n"] / card["days"]
+    return card["n"] >= MANY and (a_day > 3 or (a_day > 2 and card["n"] >= FAR * mean))
+
+
+def shared_cards(connection: duckdb.DuckDBPyConnection, path: Path, facts: Facts) -> list[Any]:
+    """The cards with more purchases than one customer can make, the busiest first.
+
+    Returns:
+        ``customer_id``, ``n`` purchases, ``most`` on one day, ``days`` from first to last.
+    """
+    rows = f"read_parquet({quoted(path)})"
+    found = rows_of(
+        connection,
+        f"SELECT * FROM ({of_cards(rows)}) WHERE most > {MOST_A_DAY} OR n >= {MANY} "
+        "ORDER BY n DESC, customer_id",
+    )
+    mean = (facts.n_purchases - facts.n_anonymous) / max(facts.n_customers, 1)
+    return [card for card in found if _is_too_many(card, mean)]
 
 
 def of_cards(rows: str) -> str:
     """A query: each customer's purchases, the most on one day, the days from first to last."""
     return f"""
         SELECT customer_id, CAST(sum(n) AS BIGINT) AS n, max(n) AS most,
-            max(day) - min(day) + 1 AS n_days_between
+            max(day) - min(day) + 1 AS days
         FROM (
             SELECT customer_id, CAST("at" AS DATE) AS day, count(*) AS n
             FROM {rows} WHERE customer_id IS NOT NULL AND amount > 0 GROUP BY ALL

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from playbook.data import privacy
 from playbook.data.findings import OPTIONS, Certainty, Finding
+from playbook.data.masks import mask_inside
 from playbook.data.set_aside import REASONS
 from playbook.text import gettext as _
 
@@ -36,7 +37,7 @@ def told(finding: Finding) -> Told:
     return Told(
         what=_what(finding),
         sure=certainty(finding.certainty),
-        why="" if finding.subject == "personal" else finding.evidence,
+        why="" if finding.subject == "personal" else mask_inside(finding.evidence),
         overrule=f"{option} {_example(finding)}".strip() if option else "",
     )
 

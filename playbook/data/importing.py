@@ -206,6 +206,7 @@ def _made(
             files=files,
             facts=known,
             n_identical=receipts.n_identical,
+            findings=found_out,
             stated_totals=totals,
             folder=folder,
         ),

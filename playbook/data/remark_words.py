@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from playbook.data import pii
 from playbook.data import remark_words_tables as table_words
 from playbook.data import remark_words_time as time_words
 from playbook.text import gettext as _
@@ -122,6 +123,14 @@ def _stated_total(n: Numbers) -> Words:
 def _utc_times(n: Numbers) -> Words:
     words = _("{file} has times of a time zone: they are UTC here, not store time.")
     return words.format(file=n["file"]), _("Export the time on the clock of the store.")
+
+
+def _personal(n: Numbers) -> Words:
+    what = _(pii.KIND_WORDS[n["kind"]])
+    words = _("{file}: “{heading}” holds {what}: loaded as they are.")
+    text = words.format(file=n["file"], heading=n["heading"], what=what)
+    advice = _("Import again with --hash {heading}, or leave the column out of the export.")
+    return text, advice.format(heading=n["heading"])
 
 
 def _identical_items(n: Numbers) -> Words:
@@ -260,6 +269,7 @@ WORDS: dict[str, Callable[[Numbers], Words]] = {
     "ids_lost": _ids_lost,
     "ids_rounded": _ids_rounded,
     "stated_total": _stated_total,
+    "personal": _personal,
     "utc_times": _utc_times,
     "identical_items": _identical_items,
     "identical_rows": _identical_rows,

@@ -18,6 +18,7 @@ from playbook.data import (
 from playbook.data.checks_rows import Rows
 from playbook.data.facts import Facts
 from playbook.data.file_read import FileRead
+from playbook.data.findings import Finding
 from playbook.data.remark import Remark, by_weight
 from playbook.data.schema import Table
 from playbook.data.stated_total import StatedTotal
@@ -35,6 +36,7 @@ def of_import(
     files: Sequence[FileRead],
     facts: Facts | None = None,
     n_identical: int = 0,
+    findings: Sequence[Finding] = (),
     stated_totals: Sequence[StatedTotal] = (),
     folder: Path | None = None,
 ) -> tuple[Remark, ...]:
@@ -48,12 +50,14 @@ def of_import(
         files: How the files were read.
         facts: What the receipts hold; ``None`` for another table.
         n_identical: Item lines that are alike in everything.
+        findings: What was found out about the files, personal data among it.
         stated_totals: Totals that the files state themselves.
         folder: Where the tables are that this one must fit.
     """
     found = [
         *checks_rows.of_totals(stated_totals),
         *checks_rows.of_rows(connection, rows),
+        *_of_people(findings),
         *_of_files(files, n_identical),
         *checks_rows.of_empty(connection, target, _may_be_empty(table, files)),
     ]
@@ -71,13 +75,22 @@ def of_import(
 def _of_receipts(
     connection: duckdb.DuckDBPyConnection, target: Path, facts: Facts
 ) -> Iterator[Remark]:
+    yield from checks_money.of_money(connection, target, facts)
     days = checks_days.company_days(connection)
     yield from checks_dates.of_dates(facts, days)
-    yield from checks_money.of_money(connection, target, facts)
     yield from checks_money.of_customers(connection, target, facts)
     yield from checks_ids.of_ids(connection, target)
     yield from checks_days.of_days(connection, target, days)
     yield from checks_stores.of_stores(connection, facts)
+
+
+def _of_people(findings: Sequence[Finding]) -> Iterator[Remark]:
+    """Columns with personal data that were loaded as they are."""
+    for finding in findings:
+        if finding.subject == "personal" and finding.evidence.startswith("loaded"):
+            heading, _equals, kind = finding.value.rpartition("=")
+            numbers = {"file": finding.file, "heading": heading, "kind": kind}
+            yield Remark(code="personal", weight="warning", numbers=numbers)
 
 
 def _of_files(files: Sequence[FileRead], n_identical: int) -> Iterator[Remark]:

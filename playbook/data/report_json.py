@@ -15,6 +15,7 @@ from playbook.data.extent import Extent
 from playbook.data.facts import Facts
 from playbook.data.file_read import FileRead
 from playbook.data.findings import Finding
+from playbook.data.masks import mask_inside
 from playbook.data.remark import Remark
 from playbook.data.set_aside import Example, SetAside
 from playbook.data.stated_total import StatedTotal
@@ -60,7 +61,7 @@ def written(report: ImportReport) -> dict[str, Any]:
         "stores": extent.n_stores,
         "date_min": _day(extent.first_day),
         "date_max": _day(extent.last_day),
-        "findings": [asdict(finding) for finding in report.findings],
+        "findings": [_finding(finding) for finding in report.findings],
         "warnings": [remark.as_json() for remark in report.remarks],
         "errors": [],
         **{name: getattr(report, name) for name in _PLAIN},
@@ -71,6 +72,11 @@ def written(report: ImportReport) -> dict[str, Any]:
         "stated_totals": [total.as_json() for total in report.stated_totals],
         "sources": dict(report.sources),
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    """A finding, with nothing that tells who a customer is."""
+    return {**asdict(finding), "evidence": mask_inside(finding.evidence)}
 
 
 def of_error(error: PlaybookError) -> dict[str, Any]:

@@ -118,9 +118,8 @@ def import_files(arguments: argparse.Namespace) -> int:
             _print_json(report_json.of_error(PlaybookError(words)))
         sys.stderr.write(words + "\n")
         return STOPPED
-    places = _keep_page(engagement, report, arguments.report)
-    _print(report, places, is_json=arguments.json)
-    return 0
+    _print(report, is_json=arguments.json)
+    return _pages(engagement, report, arguments)
 
 
 def _print_json(raw: dict[str, Any]) -> None:
@@ -128,7 +127,7 @@ def _print_json(raw: dict[str, Any]) -> None:
     sys.stdout.write("\n")
 
 
-def _print(report: ImportReport, places: list[Path], *, is_json: bool) -> None:
+def _print(report: ImportReport, *, is_json: bool) -> None:
     from rich.console import Console
 
     from playbook.run.import_screen import show
@@ -137,9 +136,44 @@ def _print(report: ImportReport, places: list[Path], *, is_json: bool) -> None:
         _print_json(report.as_json())
     else:
         show(report, Console(highlight=False, markup=False, soft_wrap=True))
-    screen = Console(stderr=is_json, highlight=False, markup=False, soft_wrap=True)
-    for place in places:
-        screen.print(_("The report as a page: {path}").format(path=place))
+
+
+def _pages(engagement: Engagement, report: ImportReport, arguments: argparse.Namespace) -> int:
+    """Write the page where it is kept and where somebody asks; the table is in already."""
+    from rich.console import Console
+
+    screen = Console(stderr=arguments.json, highlight=False, markup=False, soft_wrap=True)
+    kept = engagement.folder / REPORTS / f"import-{report.table}.html"
+    page = _page(engagement, report)
+    is_well = True
+    for place in (kept, arguments.report):
+        if place is None:
+            continue
+        try:
+            _write(place, page)
+            screen.print(_("The report as a page: {path}").format(path=place))
+        except OSError as error:
+            is_well = False
+            words = _("The table is in; the page {path} was not written: {reason}")
+            sys.stderr.write(words.format(path=place, reason=error.strerror) + "\n")
+    return 0 if is_well else 2
+
+
+def _page(engagement: Engagement, report: ImportReport) -> str:
+    from playbook.data import coverage, engine, report_page, storage
+
+    stored = storage.find(engagement.data_folder, report.table)
+    with engine.duck(engagement.data_folder) as connection:
+        rows = coverage.of_table(connection, stored.files, report.table) if stored else None
+    return report_page.page(report, company=engagement.title(), coverage=rows)
+
+
+def _write(place: Path, page: str) -> None:
+    from playbook.data import storage
+
+    with storage.replacing(place) as draft:
+        draft.write_text(page, encoding="utf-8")
+        draft.chmod(0o644)
 
 
 def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
@@ -211,24 +245,6 @@ def _options(arguments: argparse.Namespace) -> Options:
         pseudonymise=arguments.pseudonymise,
         hash_columns=tuple(arguments.hash),
     )
-
-
-def _keep_page(engagement: Engagement, report: ImportReport, asked: Path | None) -> list[Path]:
-    """Write the report as a page into the engagement's folder, and where somebody asks."""
-    from playbook.data import coverage, engine, report_page, storage
-    from playbook.engagement.disk import explained
-
-    stored = storage.find(engagement.data_folder, report.table)
-    with engine.duck(engagement.data_folder) as connection:
-        rows = coverage.of_table(connection, stored.files, report.table) if stored else None
-    page = report_page.page(report, company=engagement.title(), coverage=rows)
-    kept = engagement.folder / REPORTS / f"import-{report.table}.html"
-    places = [kept, asked] if asked else [kept]
-    for place in places:
-        with explained(place.parent), storage.replacing(place) as draft:
-            draft.write_text(page, encoding="utf-8")
-            draft.chmod(0o644)
-    return places
 
 
 def _note(engagement: Engagement, report: ImportReport) -> None:
