@@ -134,9 +134,11 @@ def _lines(warehouse: Warehouse, look: Look, *, seconds: float | None) -> Iterat
     for n, why in look.left_out_words:
         yield _("  left out: {n} ({why})").format(n=numbers.number(n), why=why)
     if look.n_uneven:
-        yield _("  money rounded to two decimals in {n} rows").format(
-            n=numbers.number(look.n_uneven)
-        )
+        yield ngettext(
+            "  money rounded to two decimals in {n} row",
+            "  money rounded to two decimals in {n} rows",
+            look.n_uneven,
+        ).format(n=numbers.number(look.n_uneven))
     for ours, theirs in look.columns.items():
         yield _("  {ours} is taken from {theirs}").format(ours=ours, theirs=theirs)
     if seconds is None:
