@@ -25,7 +25,7 @@ def packed(members: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) 
 
 def _with_russian_names(names: dict[str, str]) -> bytes:
     """Names in cp866 and not marked as UTF-8, as Windows packs them."""
-    plain = {f"{'x' * (len(name) - 4)}.csv": name for name in names}
+    plain = {f"{'ab'[i] * (len(name) - 4)}.csv": name for i, name in enumerate(names)}
     raw = packed({short: names[long] for short, long in plain.items()})
     for short, long in plain.items():
         raw = raw.replace(short.encode(), long.encode("cp866"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hostile.case import SHOP, Case, Loads, Row
+from hostile.case import SHOP, Case, Loads, Row, Stops
 from hostile.writing import RUSSIAN, cells, joined, text
 
 _NUMBERED = ("Дата", "Магазин", "Карта", "Чек", "Сумма")
@@ -56,19 +56,20 @@ CASES = [
         "destroyed_ids",
         "A spreadsheet has turned cards into 4,61E+12",
         _FIGURES,
-        ["4,61E+12", "", "4,61E+12", "K7"],
+        ["K5", "", "4,61E+12", "K7"],
         Loads(
-            rows=_rows(_FIGURES, ["x", None, "x", "K7"])[1::2],
-            aside={"lost_digits": 2},
+            rows=_rows(_FIGURES, ["K5", None, "x", "K7"])[::3]
+            + _rows(_FIGURES, ["K5", None, "x", "K7"])[1:2],
+            aside={"lost_digits": 1},
             warnings=("ids_lost",),
         ),
     ),
     _case(
-        "destroyed_ids_point",
-        "The same with a decimal point and without a plus",
+        "most_ids_destroyed",
+        "The same with a decimal point and without a plus, and most of the cards are gone",
         _FIGURES,
         ["4.61E+12", "", "4.6e12", "K7"],
-        Loads(rows=_rows(_FIGURES, ["x", None, "x", "K7"])[1::2], aside={"lost_digits": 2}),
+        Stops(names=(r"4\.61E\+12|4\.6e12", "Карта|customer_id")),
     ),
     _case(
         "floats",

@@ -112,9 +112,9 @@ CASES = [
     ),
     _case(
         "float_ids_too_large",
-        "Cards of eighteen digits as binary fractions have lost the last ones",
-        table(card=pa.array([461000000001234567.0, None, 42.0, 1.5])),
-        Loads(rows=(SHOP[1], _cards(None, None, "42", None)[2]), aside={"lost_digits": 2}),
+        "A card of eighteen digits as a binary fraction has lost the last ones",
+        table(card=pa.array([461000000001234567.0, None, 42.0, 43.0])),
+        Loads(rows=_cards("x", None, "42", "43")[1:], aside={"lost_digits": 1}),
     ),
     _case(
         "whole_ids",

@@ -10,6 +10,11 @@ _PLAIN = "12.01.2024 09:05;Центр;K1001;1234,56;"
 _REST = "".join(";".join(row) + ";\n" for row in cells()[1:])
 _HEAD = ";".join(_NOTED) + "\n"
 
+_MANY = [f"{13 + i % 15}.01.2024 10:{i % 60:02};Север;K{i};{i},50;\n" for i in range(90)]
+_MANY_ROWS = tuple(
+    (f"2024-01-{13 + i % 15} 10:{i % 60:02}", "Север", f"K{i}", f"{i}.50") for i in range(90)
+)
+
 
 def _with_note(note: str, *, rest: str = _REST) -> str:
     """The shop with a note behind the first receipt."""
@@ -110,14 +115,18 @@ CASES = [
     _case(
         "open_quote",
         "A quote that is opened in the second line and never closed",
-        _with_note('"2 дюйма', rest=_REST * 30),
-        Stops(names=("line 2",)),
+        _with_note('"2 дюйма', rest="".join(_MANY)),
+        Loads(rows=_MANY_ROWS, aside={"ragged|open_quote|broken_quote": 1}, may_stop=True),
     ),
     _case(
         "two_open_quotes",
         "Two quotes that hide the rows between them",
         _HEAD + _PLAIN + '"2\n' + _REST + _PLAIN.replace("12.01", "14.01") + '2"\n',
-        Stops(names=("line 2",)),
+        Loads(
+            rows=(*SHOP[1:], ("2024-01-14 09:05", *SHOP[0][1:])),
+            aside={"ragged|open_quote|broken_quote": 1},
+            may_stop=True,
+        ),
     ),
     _case(
         "break_in_quotes",
@@ -195,10 +204,16 @@ CASES = [
         Loads(aside={"ragged": 2}),
     ),
     _case(
-        "cut_in_the_middle",
+        "cut_within_the_number",
         "The disk was full: the last line ends within the amount",
         shop()[:-5],
-        Loads(rows=(*SHOP[:-1], (*SHOP[-1][:3], "12345")), may_stop=True),
+        Loads(rows=SHOP[:-1], aside={"unreadable": 1}, may_stop=True),
+    ),
+    _case(
+        "cut_behind_the_comma",
+        "The last line ends with the decimal comma: the kopecks are not nought",
+        shop()[:-3],
+        Loads(rows=SHOP[:-1], aside={"unreadable": 1}, may_stop=True),
     ),
     _case(
         "spaces_as_columns",

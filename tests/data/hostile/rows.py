@@ -36,6 +36,15 @@ _AGREES = Loads(aside={"total": 1}, totals=(("13180.13", "13180.13"),))
 _TWICE = joined([_NUMBERED, *_numbered(), *_numbered()])
 _MARCH = tuple((at.replace("-02-28", "-03-01"), *rest) for at, *rest in SHOP[3:])
 _KEPT = tuple(row for row in SHOP if not row[3].startswith("-"))
+_WILD = (
+    *(
+        (f"2024-{1 + i // 28:02}-{1 + i % 28:02} 10:00", "Центр", f"K{i % 9}", "100.50")
+        for i in range(84)
+    ),
+    *((f"2024-03-14 11:{i:02}", "Центр", None, "99.50") for i in range(20)),
+    ("2024-03-15 11:00", "Центр", "K1", "90000.00"),
+    ("2024-04-25 11:00", "Север", "K1", "100.00"),
+)
 
 CASES = [
     _case("grand_total", "A total at the end", shop() + f"Итого;;;{_SUM}\n", _AGREES),
@@ -366,27 +375,10 @@ CASES = [
     ),
     _case(
         "a_wild_day",
-        "A day with ten times the usual amount, a gap, a store of few weeks",
-        shop(
-            rows=(
-                *(
-                    (f"2024-{1 + i // 28:02}-{1 + i % 28:02} 10:00", "Центр", f"K{i % 9}", "100.50")
-                    for i in range(84)
-                ),
-                ("2024-03-14 11:00", "Центр", "K1", "90000.00"),
-                ("2024-04-25 11:00", "Север", "K1", "100.00"),
-            )
-        ),
+        "A day with ten times the usual amount, an absurd sum, a gap, a store of few weeks",
+        shop(rows=_WILD),
         Loads(
-            rows=(
-                *(
-                    (f"2024-{1 + i // 28:02}-{1 + i % 28:02} 10:00", "Центр", f"K{i % 9}", "100.50")
-                    for i in range(84)
-                ),
-                ("2024-03-14 11:00", "Центр", "K1", "90000.00"),
-                ("2024-04-25 11:00", "Север", "K1", "100.00"),
-            ),
-            warnings=("busy_days", "gap", "short_stores"),
+            rows=_WILD, warnings=("busy_days", "absurd_amounts", "gap", "short_stores", "anonymous")
         ),
     ),
     _case(
