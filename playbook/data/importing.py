@@ -228,7 +228,7 @@ def _write(connection: duckdb.DuckDBPyConnection, rows: str, table: Table, targe
     marked = (
         f"SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY file, row) AS nth FROM ({rows})"
     )
-    columns = ", ".join(map(_stored, table))
+    columns = ", ".join(_stored(COLUMNS[name]) for name in _written(connection, rows, table))
     connection.execute(
         f"COPY (SELECT {columns} FROM ({marked}) WHERE nth = 1 ORDER BY {key}) "
         f"TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
@@ -238,6 +238,17 @@ def _write(connection: duckdb.DuckDBPyConnection, rows: str, table: Table, targe
         f"SELECT file, row, '{table.key[0]}' AS culprit, 'duplicate' AS problem, "
         f"{shown} AS shown FROM ({marked}) WHERE nth > 1"
     )
+
+
+def _written(connection: duckdb.DuckDBPyConnection, rows: str, table: Table) -> list[str]:
+    """The columns that the table gets: one that may be absent but not empty, only with values."""
+    doubtful = [name for name in table.optional if name not in table.nullable]
+    if not doubtful:
+        return list(table.columns)
+    counts = ", ".join(f"count({identifier(name)})" for name in doubtful)
+    found = connection.execute(f"SELECT {counts} FROM ({rows})").fetchone() or ()
+    absent = {name for name, n in zip(doubtful, found, strict=True) if not n}
+    return [name for name in table.columns if name not in absent]
 
 
 def _with_ids(rows: str, table: Table) -> str:

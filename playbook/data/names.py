@@ -82,7 +82,7 @@ def plain(heading: str) -> str:
     for currency in CURRENCIES:
         if letters.endswith(currency) and letters != currency:
             return letters.removesuffix(currency)
-    return letters
+    return letters or ("номер" if "№" in heading else "")
 
 
 def names_of(column: str, table: str = "") -> frozenset[str]:

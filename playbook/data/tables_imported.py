@@ -144,7 +144,7 @@ IMPORTED = (
             "window_weeks",
             "wave_start",
         ),
-        optional=("window_weeks", "wave_start"),
+        optional=("window_weeks",),
         nullable=("wave_start",),
         used_by=("11",),
         without=N_("What the waves of the rollout bring cannot be measured."),
