@@ -13,12 +13,15 @@ def columns(files: Sequence[Path]) -> frozenset[str]:
 
 
 def _of_file(path: Path) -> Iterator[str]:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    metadata = pq.ParquetFile(path).metadata
+    file = pq.ParquetFile(path)
+    metadata = file.metadata
+    empty = {field.name for field in file.schema_arrow if pa.types.is_null(field.type)}
     for place in range(metadata.num_columns):
         chunks = [metadata.row_group(i).column(place) for i in range(metadata.num_row_groups)]
-        if any(map(_has_value, chunks)):
+        if chunks and chunks[0].path_in_schema not in empty and any(map(_has_value, chunks)):
             yield chunks[0].path_in_schema
 
 

@@ -14,7 +14,7 @@ from playbook.data.tables import Tables
 from playbook.errors import PlaybookError
 
 TODAY = dt.date(2026, 4, 30)
-MOMENT = dt.datetime(2026, 1, 12, 10)
+MOMENT = pd.Timestamp("2026-01-12 10:00")
 DAY = pd.Timestamp("2026-02-01")
 
 
@@ -67,11 +67,10 @@ RUSSIAN = {
     "contacts": (
         "Номер карты;Акция;Дата отправки;Канал;Стоимость;Группа\n"
         "0042;Привет;12.01.2026 10:00;SMS;4,20;ЦГ\n",
-        {"offer": "Привет", "contacted_at": pd.Timestamp(MOMENT), "cost": 4.2, "arm": "treated"},
+        {"offer": "Привет", "contacted_at": MOMENT, "cost": 4.2, "arm": "treated"},
     ),
     "costs": (
-        "Месяц;Статья затрат;Комментарий;Сумма, руб.\n"
-        "фев 2026;Реклама на ТВ;Север;1 250 000,50\n",
+        "Месяц;Статья затрат;Комментарий;Сумма, руб.\nфев 2026;Реклама на ТВ;Север;1 250 000,50\n",
         {"month": DAY, "cost_kind": "acquisition", "item": "Север", "cost": 1250000.5},
     ),
     "margins": (
@@ -120,7 +119,7 @@ ENGLISH = {
         {"contact_id": "k1", "contact_channel": "email", "cost": 0.5, "arm": "control"},
     ),
     "costs": (
-        [["Month", "Cost type", "Amount"], [dt.datetime(2026, 2, 14), "Loyalty programme", 9.5]],
+        [["Month", "Cost type", "Amount"], [pd.Timestamp("2026-02-14"), "Loyalty programme", 9.5]],
         {"month": DAY, "cost_kind": "retention", "cost": 9.5},
     ),
     "margins": (
@@ -136,7 +135,7 @@ ENGLISH = {
         {"answer_id": "a1", "answered_on": DAY, "score": 0},
     ),
     "fidelity": (
-        [["Store", "Week start", "Compliance"], ["1", dt.datetime(2026, 2, 2), 0.5]],
+        [["Store", "Week start", "Compliance"], ["1", pd.Timestamp("2026-02-02"), 0.5]],
         {"done_share": 0.5},
     ),
     "issues": (
@@ -146,7 +145,7 @@ ENGLISH = {
     "rollout_weeks": (
         [
             ["Store", "Week", "Rollout wave", "Holdout", "Base", "Repeat", "Wave date"],
-            ["1", dt.datetime(2026, 2, 2), 3, True, 100, 60, dt.datetime(2027, 1, 4)],
+            ["1", pd.Timestamp("2026-02-02"), 3, True, 100, 60, pd.Timestamp("2027-01-04")],
         ],
         {"wave": 3, "is_holdout": True, "wave_start": pd.Timestamp("2027-01-04")},
     ),
