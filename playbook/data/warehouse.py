@@ -115,7 +115,7 @@ class Warehouse:
         schema = pa.schema([(name, kind.to_pyarrow()) for name, kind in plain.schema().items()])
         with explained(self.address), pq.ParquetWriter(target, schema) as writer:
             for batch in self._batches(plain):
-                writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+                writer.write_table(batch.cast(schema))
 
     def close(self) -> None:
         """Let go of the connection; Spark stays up for others of this process."""
@@ -149,16 +149,20 @@ class Warehouse:
         return _with_zones(raw, self.connection) if self.address.engine == "spark" else raw
 
     def _one(self, rows: ir.Table) -> dict[str, Any]:
-        (row,) = (row for batch in self._batches(rows) for row in batch)
+        (row,) = (row for batch in self._batches(rows) for row in batch.to_pylist())
         return row
 
-    def _batches(self, rows: ir.Table) -> Iterator[list[dict[str, Any]]]:
-        """The rows of an expression, some at a time; money stays exact."""
+    def _batches(self, rows: ir.Table) -> Iterator[Any]:
+        """The rows of an expression as Arrow tables, some rows at a time; money stays exact."""
+        import pyarrow as pa
+
         if self.address.engine == "spark":
-            yield from _spark_batches(self.connection, rows)
+            schema = rows.schema().to_pyarrow()
+            for batch in _spark_batches(self.connection, rows):
+                yield pa.Table.from_pylist(batch, schema=schema)
             return
         for batch in self.connection.to_pyarrow_batches(rows, chunk_size=BATCH):
-            yield batch.to_pylist()
+            yield pa.Table.from_batches([batch])
 
 
 def _spark_batches(connection: Any, rows: ir.Table) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401
@@ -166,13 +170,13 @@ def _spark_batches(connection: Any, rows: ir.Table) -> Iterator[list[dict[str, A
     names = rows.columns
     found = connection.raw_sql(connection.compile(rows))
     # a moment of Spark is one of the whole world, which Python would show in its clock's zone
-    plain = {"date": "date", "timestamp": "timestamp_ntz"}
-    found = found.select(
-        *(
-            found[name].cast(plain.get(str(kind), found.schema[name].dataType))
-            for name, kind in rows.schema().items()
-        )
-    )
+    plain = {
+        name: "date" if kind.is_date() else "timestamp_ntz"
+        for name, kind in rows.schema().items()
+        if kind.is_date() or kind.is_timestamp()
+    }
+    for name, kind in plain.items():
+        found = found.withColumn(name, found[name].cast(kind))
     batch = []
     for row in found.toLocalIterator(prefetchPartitions=True):
         batch.append(dict(zip(names, row, strict=True)))

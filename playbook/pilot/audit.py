@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.data.tables import Tables
+from playbook.display.disclosure import LEAST_CELL
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.pilot.charter import Charter
@@ -36,12 +37,15 @@ class Audit(Result):
     Attributes:
         table: One row per store: ``store_id``, ``n_receipts`` on cards, ``burst_share``
             (of them in bursts), ``median_part`` (median of a receipt in a burst over the
-            store's median receipt), ``is_suspicious``; the highest share first.
+            store's median receipt), ``is_suspicious``; the highest share first. Figures of
+            fewer than ten customers are missing.
         usual: Median share over all stores.
+        is_elsewhere: Whether the receipts stay in a warehouse, so that nothing was looked at.
     """
 
     table: pd.DataFrame
     usual: float
+    is_elsewhere: bool = False
 
     @property
     def suspicious(self) -> list[str]:
@@ -51,6 +55,11 @@ class Audit(Result):
     @property
     def headline(self) -> str:
         """Which stores split receipts, as it looks."""
+        if self.is_elsewhere:
+            return _(
+                "The receipts stay in the warehouse, one by one they are not looked at here:"
+                " ask there for cards with many receipts within minutes."
+            )
         if self.table.empty:
             return _("There are no receipts to look at.")
         if not self.suspicious:
@@ -75,6 +84,7 @@ class Audit(Result):
                 "A store stands out with more than {k} times the usual share and at least 1 % of "
                 "its card receipts in bursts, and pieces well below a usual receipt."
             ).format(k=number(TIMES_USUAL)),
+            _("Figures of fewer than {n} customers are not shown.").format(n=LEAST_CELL),
             _("A repeat rate counts customers, not receipts: split receipts do not raise it."),
         ]
 
@@ -103,6 +113,9 @@ def of_pilot(tables: Tables | None, charter: Charter, *, week: int) -> Audit:
     """
     if tables is None:
         return Audit(table=pd.DataFrame(columns=COLUMNS), usual=float("nan"))
+    if tables.warehouse:
+        nothing = pd.DataFrame(columns=COLUMNS)
+        return Audit(table=nothing, usual=float("nan"), is_elsewhere=True)
     rows = tables.receipts()
     start = pd.Timestamp(charter.start)
     chosen = rows.filter(
@@ -128,14 +141,27 @@ def audit(receipts: pd.DataFrame) -> Audit:
     table = cards.groupby("store_id").agg(
         n_receipts=("amount", "size"), burst_share=("is_burst", "mean"), usual=("amount", "median")
     )
-    parts = cards.loc[cards["is_burst"]].groupby("store_id")["amount"].median()
+    bursts = cards.loc[cards["is_burst"]].groupby("store_id")
+    parts = bursts["amount"].median()
     table = table.assign(median_part=parts / table["usual"])
     usual = float(table["burst_share"].median()) if len(table) else float("nan")
     limit = max(TIMES_USUAL * usual, SMALLEST_SHARE)
     is_often = (table["burst_share"] > limit) & (table["n_receipts"] >= FEWEST_RECEIPTS)
     table = table.assign(is_suspicious=is_often & (table["median_part"] < LARGEST_PART))
+    table = _without_few(table, cards, bursts["customer_id"].nunique())
     ordered = table.reset_index().sort_values("burst_share", ascending=False, ignore_index=True)
     return Audit(table=ordered[COLUMNS], usual=usual)
+
+
+def _without_few(table: pd.DataFrame, cards: pd.DataFrame, in_bursts: pd.Series) -> pd.DataFrame:
+    """The stores without figures that rest on fewer than ten customers."""
+    people = cards.groupby("store_id")["customer_id"].nunique()
+    few = people.reindex(table.index) < LEAST_CELL
+    few_in_bursts = in_bursts.reindex(table.index, fill_value=0) < LEAST_CELL
+    return table.assign(
+        burst_share=table["burst_share"].mask(few),
+        median_part=table["median_part"].mask(few | few_in_bursts),
+    )
 
 
 def _in_bursts(cards: pd.DataFrame) -> np.ndarray:
