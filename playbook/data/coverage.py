@@ -8,7 +8,7 @@ fewer than ten rows look alike, so that no small number can be read off.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,7 @@ class Coverage:
         n_stores: Stores.
         n_with_gaps: Stores with a week without a row between their first and last.
         n_jumps: Weeks of a store or band far above its usual one.
+        is_cut_off: Whether the last week ends before its Sunday.
     """
 
     cells: pd.DataFrame
@@ -52,6 +53,7 @@ class Coverage:
     n_stores: int
     n_with_gaps: int
     n_jumps: int
+    is_cut_off: bool = False
 
     @property
     def title(self) -> str:
@@ -90,6 +92,8 @@ class Coverage:
                 first=date(first.date()), last=date(last.date())
             )
         )
+        if self.is_cut_off:
+            text += " " + _("The last week is not complete.")
         if len(self.bands) < self.n_stores:
             many = _("{stores} stores in {bands} bands, those that start first at the top.")
             text += " " + many.format(stores=number(self.n_stores), bands=number(len(self.bands)))
@@ -123,7 +127,12 @@ def of_table(
         GROUP BY ALL ORDER BY ALL
         """
     ).df()
-    return of_weeks(rows) if len(rows) else None
+    if rows.empty:
+        return None
+    last = connection.execute(f'SELECT max("{when}") FROM read_parquet([{paths}])').fetchone()
+    is_weekly = bool((rows["n"] == 1).all())
+    is_cut_off = not is_weekly and last is not None and last[0].isoweekday() < 7
+    return replace(of_weeks(rows), is_cut_off=is_cut_off)
 
 
 def of_weeks(rows: pd.DataFrame, *, most_bands: int = MOST_BANDS) -> Coverage:

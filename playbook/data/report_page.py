@@ -30,12 +30,10 @@ CSS = """
 .pb.import ol.remarks li.warning { border-color: #E69F00; }
 .pb.import ol.remarks .weight { font-size: .85em; }
 .pb.import ol.remarks p { margin: 0; }
-.pb.import td.cell { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .92em;
-  overflow-wrap: anywhere; min-width: 8rem; }
-.pb.import code { font-size: .92em; white-space: nowrap; }
-.pb.import .fingerprint { overflow-wrap: anywhere; }
+.pb.import td:nth-child(2):not(.n) { min-width: 10rem; }
 .pb.import h3 { font-size: 1.02em; margin: 1rem 0 .2rem; overflow-wrap: anywhere; }
 """
+FEW_HINTS = 2  # so many hints stand among the others
 _CLASS = {"error": "bad", "warning": "warn", "hint": "quiet"}
 
 
@@ -87,16 +85,28 @@ def _quiet(text: str) -> str:
 
 
 def _remarks(remarks: Sequence[Remark]) -> str:
-    """What stands out, the worst first, each with what to do."""
+    """What stands out, the worst first, each with what to do; many hints are folded."""
+    heading = _heading(_("What stands out"))
     if not remarks:
-        return _heading(_("What stands out")) + _quiet(_("Nothing stands out."))
+        return heading + _quiet(_("Nothing stands out."))
+    hints = [remark for remark in remarks if remark.weight == "hint"]
+    heavy = [remark for remark in remarks if remark.weight != "hint"]
+    if not heavy or len(hints) <= FEW_HINTS:
+        return heading + _listed(remarks)
+    words = ngettext(
+        "{n} thing that is good to know", "{n} things that are good to know", len(hints)
+    )
+    return heading + _listed(heavy) + html.fold(words.format(n=number(len(hints))), _listed(hints))
+
+
+def _listed(remarks: Sequence[Remark]) -> str:
     items = "".join(
         f'<li class="{remark.weight}"><span class="weight {_CLASS[remark.weight]}">'
         f"{escape(severity_word(remark.weight))}</span>"
         f'<p>{escape(remark.text)}</p><p class="quiet">{escape(remark.advice)}</p></li>'
         for remark in remarks
     )
-    return _heading(_("What stands out")) + f'<ol class="remarks">{items}</ol>'
+    return f'<ol class="remarks">{items}</ol>'
 
 
 def _coverage(coverage: Coverage) -> str:

@@ -57,14 +57,14 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pseudonymise",
         action="store_true",
-        help=_("replace ids of customers by others that only this engagement can make"),
+        help=_("put pseudonyms in the place of the customers' ids"),
     )
     parser.add_argument(
         "--hash",
         action="append",
         default=[],
         metavar="COLUMN",
-        help=_("a column with personal data: keep a pseudonym of each value; several times"),
+        help=_("put pseudonyms in the place of another column; may be given several times"),
     )
 
 
@@ -188,6 +188,7 @@ def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
     from playbook.engagement import Engagement
     from playbook.engagement.disk import exclusive, explained
     from playbook.run.import_screen import telling
+    from playbook.run.pseudonym_secret import secret_for
     from playbook.text.numbers import use_currency
 
     engagement = Engagement.open(arguments.name)
@@ -203,6 +204,7 @@ def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
                     options,
                     today=datetime.now().astimezone().date(),
                     told=told,
+                    secret=secret_for(engagement, options),
                 )
         except KeyboardInterrupt:
             report = _done_all_the_same(engagement, options.table, before)

@@ -15,8 +15,8 @@ from playbook.text import gettext as _
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LEAST, MOST = 0.18, 0.72  # strength of the grey of a quiet week and of a strong one
-STRONG = 1.6  # times the usual week: the strongest grey
+LEAST, MOST = 0.12, 0.95  # strength of the grey of a quiet week and of a strong one
+STRONG = 2.0  # times the usual week: the strongest grey
 FEWEST_NAMED = 30  # rows of the map up to which each has its label
 
 
