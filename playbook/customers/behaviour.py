@@ -13,11 +13,12 @@ from playbook.customers.purchases import Purchases, Window
 from playbook.customers.season import YEAR_WEEKS, Season, week_of_circle
 from playbook.display.chart import Chart
 from playbook.display.charts.segments import two_shares
+from playbook.display.disclosure import hidden_note, without_small_cells
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.stats.scores import score_edges, standing_scores
 from playbook.text import gettext as _
-from playbook.text.numbers import money, number, percent
+from playbook.text.numbers import MISSING, money, number, percent
 
 SCORES = 5
 
@@ -100,6 +101,8 @@ class Scores(Result):
         """How much of the revenue the best score brings."""
         money_rows = self.steps[self.steps["letter"] == "m"]
         top = money_rows.iloc[-1]
+        if money_rows["n_customers"].isna().any():
+            return _("Scores of few customers are not shown.")
         share = top["n_customers"] / money_rows["n_customers"].sum()
         return _("The {customers} of customers who spend most bring {revenue} of revenue.").format(
             customers=percent(share), revenue=percent(top["revenue_share"])
@@ -131,11 +134,12 @@ class Scores(Result):
             ),
             _("Days with at least one purchase are counted, returns are taken off the money."),
             _("Window: {window}.").format(window=self.window),
+            *hidden_note(self.steps, count="n_customers"),
         ]
 
     def plot(self) -> Chart:
         """Draw the share of revenue by score of money."""
-        frame = self.steps[self.steps["letter"] == "m"].iloc[::-1]
+        frame = self.steps[self.steps["letter"] == "m"].dropna().iloc[::-1]
         words = _("score {n}: {takes}")
         labels = [
             words.format(n=row["score"], takes=_takes(row)) for row in frame.to_dict("records")
@@ -155,6 +159,8 @@ class Scores(Result):
 
     def _contrast(self, frame: pd.DataFrame) -> str:
         """How much more a customer with the best score brings; the best row comes first."""
+        if len(frame) < 2:
+            return self.headline
         each = frame["revenue_share"] / frame["n_customers"]
         words = _(
             "A customer with the best score brings {times} times as much as one with the worst"
@@ -163,8 +169,10 @@ class Scores(Result):
 
 
 def _takes(row: Mapping[Any, Any]) -> str:
-    """What it takes to get a score, in words."""
+    """What it takes to get a score, in words; nothing where few customers have it."""
     weakest = float(row["weakest"])
+    if np.isnan(weakest):
+        return MISSING
     match row["letter"]:
         case "r":
             return _("days since the last purchase: at most {n}").format(n=number(weakest))
@@ -187,4 +195,9 @@ def scores(scored: pd.DataFrame, *, window: Window) -> Scores:
             spent = scored["spend"][found == score]
             rows.append((letter, score, weakest, len(spent), spent.sum() / revenue))
     columns = ["letter", "score", "weakest", "n_customers", "revenue_share"]
-    return Scores(steps=pd.DataFrame(rows, columns=columns), window=window)
+    steps = pd.DataFrame(rows, columns=columns)
+    told = [
+        without_small_cells(part, count="n_customers", figures=("weakest", "revenue_share"))
+        for _letter, part in steps.groupby("letter", sort=False)
+    ]
+    return Scores(steps=pd.concat(told), window=window)

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from playbook.customers.disclosure import hidden_note, without_small_cells
 from playbook.customers.segments import SortedCustomers
 from playbook.display import theme
 from playbook.display.chart import Chart
 from playbook.display.charts.basics import bars
+from playbook.display.disclosure import hidden_note, without_small_cells
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column

@@ -12,6 +12,7 @@ import pandas as pd
 
 from playbook.customers.purchases import Purchases, Window
 from playbook.display import html
+from playbook.display.disclosure import LEAST_CELL
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.errors import PlaybookError
@@ -76,6 +77,8 @@ class Gate:
                 return percent(self.found, 1)
             case "newest":
                 words = ngettext("{n} day", "{n} days", n)
+            case _ if 0 < n < LEAST_CELL:
+                return _("fewer than {n} customers").format(n=LEAST_CELL)
             case _:
                 words = ngettext("{n} customer", "{n} customers", n)
         return words.format(n=number(n))

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from playbook.customers.disclosure import LEAST_CELL, hidden
 from playbook.customers.equity import SegmentEquity
 from playbook.customers.gates import Untold
 from playbook.customers.purchases import Window, day_of
 from playbook.customers.segments import SortedCustomers
 from playbook.display.chart import Chart
 from playbook.display.charts.segments import matrix
+from playbook.display.disclosure import LEAST_CELL, hidden
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.stats.movement import value_of_moving

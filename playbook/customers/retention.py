@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from playbook.customers.disclosure import hidden_note, without_small_cells
 from playbook.customers.gates import Gates, Untold
 from playbook.customers.purchases import Window
 from playbook.customers.segments import HUES, SortedCustomers
 from playbook.display.chart import Chart
 from playbook.display.charts.estimates import intervals
+from playbook.display.disclosure import are_few, hidden_note, without_small_cells
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
@@ -40,13 +40,16 @@ class SegmentRetention(Result):
 
     @property
     def overall(self) -> float:
-        """Share of all customers that bought again."""
-        return float(self.segments["n_again"].sum() / self.segments["n_base"].sum())
+        """Share of the customers that bought again, in the segments that can be shown."""
+        known = self.segments.dropna(subset=["n_again"])
+        return float(known["n_again"].sum() / known["n_base"].sum())
 
     @property
     def headline(self) -> str:
         """Best and worst segment beside the average."""
         found = self.segments.dropna().sort_values("retention")
+        if found.empty:
+            return _("Too few customers came back or stayed away to show who.")
         words = _("{overall} of customers bought again: {high} of “{best}”, {low} of “{worst}”.")
         return words.format(
             overall=percent(self.overall),
@@ -151,9 +154,15 @@ def bought_again(
         low=low,
         high=high,
     )
-    shown = without_small_cells(
-        frame.sort_values("retention", ascending=False, ignore_index=True),
-        count="n_base",
-        figures=("n_again", "retention", "low", "high"),
-    )
+    shown = _without_few(frame.sort_values("retention", ascending=False, ignore_index=True))
     return SegmentRetention(segments=shown, base=earlier.window, again=again)
+
+
+def _without_few(frame: pd.DataFrame) -> pd.DataFrame:
+    """Neither small segments, nor shares that tell of few who came back or stayed away."""
+    figures = ("n_again", "retention", "low", "high")
+    few = [are_few(n, back) for n, back in zip(frame["n_base"], frame["n_again"], strict=True)]
+    shown = without_small_cells(frame, count="n_base", figures=figures)
+    if not any(few):
+        return shown
+    return shown.assign(**{name: shown[name].astype(float).mask(few) for name in figures})

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from playbook.customers.purchases import Purchases, Window, day_of, period
+from playbook.display.disclosure import told
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.text import gettext as _
@@ -68,8 +69,8 @@ class Season(Result):
         """One row: ``n_customers``, ``n_returning``, ``n_usual``."""
         return pd.DataFrame(
             {
-                "n_customers": [self.n_customers],
-                "n_returning": [self.n_returning],
+                "n_customers": [told(self.n_customers)],
+                "n_returning": [told(self.n_returning)],
                 "n_usual": [self.n_usual],
             }
         )

@@ -10,7 +10,6 @@ import pandas as pd
 
 from playbook.customers import behaviour as behaviour_of
 from playbook.customers import season as season_of
-from playbook.customers.disclosure import hidden_note, without_small_cells
 from playbook.customers.gates import Gates
 from playbook.customers.margin import Margin
 from playbook.customers.purchases import Purchases, Window
@@ -26,6 +25,7 @@ from playbook.customers.rules import (
 from playbook.display import theme
 from playbook.display.chart import Chart
 from playbook.display.charts.segments import two_shares
+from playbook.display.disclosure import hidden_note, without_small_cells
 from playbook.display.html import Figure, Html, bullets, headline
 from playbook.display.result import Result
 from playbook.display.tables import Column, table

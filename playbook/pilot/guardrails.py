@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from playbook.display.disclosure import LEAST_CELL
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.pilot.charter import Charter, PilotGuardrail
@@ -156,7 +157,8 @@ def _values(
     metric = source.assign(store_id=source["store_id"].astype(str), week=week)
     if guard.metric == "spend":
         money = metric["revenue"].astype(float)
-        metric = metric.assign(spend=money / metric["customers"].where(metric["customers"] > 0))
+        people = metric["customers"]
+        metric = metric.assign(spend=money / people.where(people >= LEAST_CELL))
     recent = metric.loc[(week < until) & (week >= until - pd.Timedelta(weeks=READ_WEEKS))]
     now = recent.groupby("store_id")[guard.metric].mean()
     if guard.is_relative:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from playbook.display.disclosure import shares
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text import ngettext
@@ -89,6 +90,8 @@ def panel(history: pd.DataFrame, *, value: str) -> Panel:
 def rates(repeat_rates: pd.DataFrame, *, window_weeks: int) -> pd.DataFrame:
     """The repeat rate per store and anchor week: ``store_id``, ``week``, ``repeat_rate``.
 
+    It is missing where fewer than ten customers make it up.
+
     Args:
         repeat_rates: The reduction of that name, counts per store and anchor.
         window_weeks: Which window is wanted.
@@ -108,9 +111,7 @@ def rates(repeat_rates: pd.DataFrame, *, window_weeks: int) -> pd.DataFrame:
                 "Import at least twice as many weeks of receipts, or choose a shorter window."
             ),
         )
-    base = chosen["n_base"].to_numpy(float)
-    repeat = chosen["n_repeat"].to_numpy(float)
-    share = np.divide(repeat, base, out=np.full(len(base), np.nan), where=base > 0)
+    share = shares(chosen["n_repeat"], chosen["n_base"])
     return chosen[["store_id", "week"]].assign(repeat_rate=share).reset_index(drop=True)
 
 

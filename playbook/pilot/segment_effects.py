@@ -10,6 +10,7 @@ import pandas as pd
 
 from playbook.display import theme
 from playbook.display.chart import Chart
+from playbook.display.disclosure import LEAST_CELL, shares
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.errors import PlaybookError
@@ -21,7 +22,6 @@ from playbook.text import gettext as _
 from playbook.text import name
 from playbook.text.numbers import number, percent, points
 
-SMALLEST_CELL = 5
 LARGEST_CHANCE = 0.05  # up to this share of pilots a difference of segments is told
 Z95 = 1.959964
 
@@ -187,16 +187,14 @@ def by_segment(
     rows, left_out = [], []
     for segment in sorted(after["segment"].unique()):
         cells = _cells(after, before, arms, segment)
-        if (cells["n_base"].fillna(0) < SMALLEST_CELL).any():
+        if (cells["n_base"].fillna(0) < LEAST_CELL).any():
             left_out.append(str(segment))
             continue
         found = _measure(cells, arms, draws)
         rows.append((segment, cells["n_base"].sum(), found.att, found.se))
     if not rows:
         raise PlaybookError(
-            _("No segment has at least {n} customers in every store.").format(
-                n=number(SMALLEST_CELL)
-            ),
+            _("No segment has at least {n} customers in every store.").format(n=number(LEAST_CELL)),
             advice=_("Use fewer segments, or leave small stores out."),
         )
     return _pooled(
@@ -232,8 +230,8 @@ def _cells(after: pd.DataFrame, before: pd.DataFrame, arms: Arms, segment: str) 
     return pd.DataFrame(
         {
             "n_base": now["n_base"],
-            "after": now["n_repeat"] / now["n_base"],
-            "before": then["n_repeat"] / then["n_base"],
+            "after": shares(now["n_repeat"], now["n_base"]),
+            "before": shares(then["n_repeat"], then["n_base"]),
         }
     )
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from playbook.display.chart import Chart
 from playbook.display.charts import intervals
+from playbook.display.disclosure import LEAST_CELL, shares
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
@@ -257,8 +258,10 @@ def _changes(
     last = readings["week"].min() - pd.Timedelta(weeks=window_weeks)
     past = before[before["week"] <= last]
     past = past[past["week"] > past["week"].max() - pd.Timedelta(weeks=PRE_WEEKS)]
-    own = (past["n_repeat"] / past["n_base"]).groupby(past["store_id"]).mean()
-    table = readings[readings["n_base"] > 0].merge(stores[["store_id", "region"]], on="store_id")
+    past = past.assign(rate=shares(past["n_repeat"], past["n_base"]))
+    own = past.groupby("store_id")["rate"].mean()
+    large = readings[readings["n_base"] >= LEAST_CELL]
+    table = large.merge(stores[["store_id", "region"]], on="store_id")
     table["change"] = table["n_repeat"] / table["n_base"] - table["store_id"].map(own)
     return table.dropna(subset="change")
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from playbook.display.chart import Chart
 from playbook.display.charts.waves import wave_calendar
+from playbook.display.disclosure import LEAST_CELL
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
@@ -361,6 +362,7 @@ def rates_before(repeat_rates: pd.DataFrame, *, start: dt.date) -> pd.Series[flo
     rows = readings_before(repeat_rates)
     rows = rows[rows["week"] <= pd.Timestamp(start) - pd.Timedelta(weeks=12)]
     rows = rows[rows["week"] > rows["week"].max() - pd.Timedelta(weeks=26)]
+    rows = rows[rows["n_base"] >= LEAST_CELL]
     by_store = rows.groupby("store_id")[["n_repeat", "n_base"]].sum()
     rates: pd.Series[float] = by_store["n_repeat"] / by_store["n_base"]
     return rates

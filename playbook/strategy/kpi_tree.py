@@ -22,6 +22,7 @@ from playbook.data.years import COUNTED
 from playbook.display import theme
 from playbook.display.chart import Chart
 from playbook.display.charts.trees import tree
+from playbook.display.disclosure import LEAST_CELL
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
@@ -268,6 +269,12 @@ def kpi_tree(
             _("The receipts of one of the two years name no customer, so there are no drivers."),
             advice=_("Import receipts with a customer's card number."),
         )
+    if (periods["customers"] < LEAST_CELL).any():
+        raise PlaybookError(
+            _(
+                "Fewer than {n} customers bought in one of the two years: they are not shown."
+            ).format(n=LEAST_CELL)
+        )
     scale = (all_customers or periods["customers"].iloc[1]) / periods["customers"].iloc[1]
     raised = periods.assign(**{key: periods[key] * scale for key in COUNTED})
     before, after = (_values(row, contribution_share or 0.0) for row in raised.to_dict("records"))
@@ -293,7 +300,10 @@ def kpi_tree(
         (pd.Timestamp(first).date(), pd.Timestamp(last).date())
         for first, last in zip(periods["first"], periods["last"], strict=True)
     ]
-    kept = float(periods["kept_customers"].iloc[1] / periods["customers"].iloc[0])
+    n_before, n_kept = periods["customers"].iloc[0], periods["kept_customers"].iloc[1]
+    if n_kept < LEAST_CELL:  # who stayed or left are too few to be told: as if nobody had
+        n_kept = 0
+    kept = 1.0 if n_before - n_kept < LEAST_CELL else float(n_kept / n_before)
     return KpiTree(nodes=nodes, periods=(spans[0], spans[1]), kept_share=kept, scale=float(scale))
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from playbook.display import html
+from playbook.display.disclosure import LEAST_CELL, are_few
 from playbook.display.live import Live, Slider
 from playbook.display.result import Result
 from playbook.errors import PlaybookError
@@ -111,10 +112,11 @@ def why(
             advice=_("Import receipts, or fill in the input “economics”."),
         )
     counted = None if retention is None else measured(retention, economics=economics)
+    few = counted is not None and are_few(counted.n_base, counted.n_kept)
     part = _part_of(economics)
     return Why(
-        measured=counted or Gap(_("Import receipts to count annual retention from them.")),
-        bucket=_bucket(economics, counted, tables.get("customers")),
+        measured=_few() if few else counted or _no_receipts(),
+        bucket=_bucket(economics, None if few else counted, tables.get("customers")),
         land=part(lambda known: land(known, better_retention=better_retention)),
         spending=part(spending),
         value=part(customer_value),
@@ -122,6 +124,15 @@ def why(
         verdict=verdict(economics) if economics else _missing(),
         live=live(economics, better_retention=better_retention) if economics else _waits(),
     )
+
+
+def _no_receipts() -> Gap:
+    return Gap(_("Import receipts to count annual retention from them."))
+
+
+def _few() -> Gap:
+    words = _("Fewer than {n} customers stayed, left or came: they are not shown.")
+    return Gap(words.format(n=LEAST_CELL))
 
 
 def _waits() -> Gap:
@@ -153,7 +164,8 @@ def _bucket(
     if economics is not None:
         return leaky_bucket(economics)
     if counted is not None and customers is not None and counted.is_complete:
-        return bucket_from_receipts(customers, counted)
+        found = bucket_from_receipts(customers, counted)
+        return _few() if are_few(found.gained, found.won_back) else found
     return Gap(_("Two years of receipts, or the input “economics”, show gains and losses."))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from playbook.display.disclosure import LEAST_CELL
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.stats.proportions import change_noise
@@ -189,7 +190,8 @@ def _yardstick(
     year_ago = whole.get(known.index[-1] - pd.Timedelta(weeks=WEEKS_OF_YEAR), math.nan)
     year = sums[sums.index.get_level_values("week") > known.index[-1] - pd.Timedelta(weeks=52)]
     regions = year.groupby("region").sum()
-    readings = (regions["top"] / regions["bottom"]).drop("", errors="ignore").dropna()
+    large = year.groupby("region")["bottom"].median() >= LEAST_CELL  # a week's customers
+    readings = (regions["top"] / regions["bottom"])[large].drop("", errors="ignore").dropna()
     return {
         "metric": metric,
         "reading": float(regions["top"].sum() / regions["bottom"].sum()),

@@ -23,9 +23,10 @@ def periods(before, after):
 
 YEARS = periods((1000, 10_000, 8e6, 5_000, 3e6), (1100, 12_000, 9e6, 4_000, 2.5e6))
 POSITIVE = st.floats(1, 1e7)
+YEAR = st.tuples(st.floats(10, 1e7), *[POSITIVE] * 4)
 
 
-@given(st.tuples(*[POSITIVE] * 5), st.tuples(*[POSITIVE] * 5))
+@given(YEAR, YEAR)
 def test_the_drivers_add_up_to_the_change_of_revenue_exactly(before, after):
     tree = kpi_tree(periods(before, after), contribution_share=0.24)
     nodes = tree.nodes.set_index("node")
@@ -35,6 +36,18 @@ def test_the_drivers_add_up_to_the_change_of_revenue_exactly(before, after):
     assert nodes.loc["identified_revenue", "adds"] == pytest.approx(
         nodes.loc[list(DRIVERS[:3]), "adds"].sum(), abs=1e-9 * scale
     )
+
+
+def test_fewer_than_ten_customers_are_not_shown():
+    with pytest.raises(PlaybookError, match="Fewer than 10"):
+        kpi_tree(periods((9, 10, 8, 5, 3), (12, 12, 9, 4, 2)), contribution_share=None)
+
+
+def test_nine_who_stayed_or_left_cannot_be_worked_out():
+    few_stayed = periods((100, 10, 8, 5, 3), (100, 12, 9, 4, 2)).assign(kept_customers=[100, 9])
+    few_left = few_stayed.assign(kept_customers=[100, 91])
+    assert kpi_tree(few_stayed, contribution_share=None).kept_share == 0
+    assert kpi_tree(few_left, contribution_share=None).kept_share == 1
 
 
 def test_the_tree_multiplies_back_to_revenue():

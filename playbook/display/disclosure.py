@@ -65,6 +65,43 @@ def without_small_cells(
     )
 
 
+def told(count: float) -> float:
+    """A count that stands alone; not a number where it is 1 to 9.
+
+    Example:
+        >>> told(10), told(0), told(9)
+        (10.0, 0.0, nan)
+    """
+    return float("nan") if 0 < count < LEAST_CELL else float(count)
+
+
+def are_few(whole: float, part: float) -> bool:
+    """Whether a group, a part of it or the rest of it are 1 to 9 people.
+
+    Example:
+        >>> are_few(100, 40), are_few(100, 95), are_few(100, 100)
+        (False, True, False)
+    """
+    return any(0 < n < LEAST_CELL for n in (whole, part, whole - part))
+
+
+def shares(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
+    """Shares of groups of people, not a number where the group has fewer than ten.
+
+    Args:
+        part: Those of each group who did something.
+        whole: All of each group.
+
+    Example:
+        >>> shares([5, 5, 0], [10, 9, 0]).tolist()
+        [0.5, nan, nan]
+    """
+    top, bottom = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
+    found = np.full(bottom.shape, np.nan)
+    np.divide(top, bottom, out=found, where=bottom >= LEAST_CELL)
+    return found
+
+
 def hidden_note(frame: pd.DataFrame, *, count: str) -> list[str]:
     """The sentence that says that something was hidden, or nothing."""
     if not frame[count].isna().any():

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from playbook.customers.disclosure import hidden, hidden_note, without_small_cells
+from playbook.display.disclosure import hidden, hidden_note, without_small_cells
 
 counts = arrays(int, st.tuples(st.integers(1, 6), st.integers(2, 6)), elements=st.integers(0, 40))
 
