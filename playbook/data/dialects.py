@@ -67,10 +67,15 @@ class Cut:
         return len(self.header.names) if self.header else 0
 
     @property
-    def rank(self) -> tuple[bool, float, int]:
+    def n_above(self) -> int:
+        """Lines above the heading."""
+        return len(self.header.above) if self.header else 0
+
+    @property
+    def rank(self) -> tuple[bool, float, int, int]:
         """The larger the better."""
         fits = self.header is not None and self.header.fits
-        return fits, round(self.regular, 1), self.n_fields
+        return fits, round(self.regular, 1), -self.n_above, self.n_fields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +129,7 @@ def _is_ahead(cuts: Sequence[Cut]) -> bool:
     best, *others = cuts
     return all(
         other.regular < CLEAR * best.regular
+        or other.n_above > best.n_above
         or (best.n_fields > other.n_fields and best.regular >= other.regular - 0.05)
         for other in others
     )

@@ -24,6 +24,7 @@ DATA = re.compile(
     r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b.*|[-+]?[\d\s\xa0.,]+\s?(?:₽|€|\$|р\.?|руб\.?|RUB|EUR|USD)",
     re.IGNORECASE,
 )
+DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,9 +159,32 @@ def _by_shape(rows: Sequence[Row]) -> Header:
     if known[id(best)] >= 2 and not any(map(is_data, best.filled)):
         return _header(rows, best, best.cells, certainty="likely")
     first = wide[0]
-    if any(map(is_data, first.filled)) and width > 1:
+    if width > 1 and _is_like(first, [row for row in wide if row is not first]):
         return _without(rows, "likely")
     return _header(rows, first, first.cells, certainty="likely")
+
+
+def _is_like(first: Row, others: Sequence[Row]) -> bool:
+    """Whether a row holds dates, numbers and words where those under it do."""
+    if not any(map(is_data, first.filled)):
+        return False
+    kinds = [_kind(cell) for cell in first.cells]
+    for place, kind in enumerate(kinds):
+        below = Counter(_kind(row.cells[place]) for row in others if place < len(row.cells))
+        del below[""]
+        if kind and below and max(below, key=lambda each: below[each]) != kind:
+            return False
+    return True
+
+
+def _kind(cell: str) -> str:
+    """What a cell holds, roughly: a date, a number, words, or nothing."""
+    text = cell.strip()
+    if not text:
+        return ""
+    if not is_data(text):
+        return "words"
+    return "date" if DATE.match(text) else "number"
 
 
 def _usual_width(rows: Sequence[Row]) -> int:

@@ -35,7 +35,6 @@ class Record(Generic[AnyStr]):
         fields: Its fields, without quotes.
         text: As the file has it.
         problem: A key of ``set_aside.REASONS`` where a quote is broken, else empty.
-        closing: The line whose quote would close this one's and hide the rows between, else 0.
     """
 
     line: int
@@ -43,7 +42,6 @@ class Record(Generic[AnyStr]):
     fields: tuple[AnyStr, ...]
     text: AnyStr
     problem: str = ""
-    closing: int = 0
 
     @property
     def is_blank(self) -> bool:
@@ -132,7 +130,7 @@ def record(lines: Sequence[AnyStr], place: int, dialect: Dialect, n_fields: int)
         n_fields: The fields of the heading; 0 while they are not known.
 
     A row is broken where its quote is never closed, and where the lines behind it would be rows
-    of their own: then the line that would close the quote is broken too.
+    of their own.
     """
     text = lines[place]
     fields, is_open = cut(text, dialect)
@@ -148,17 +146,15 @@ def record(lines: Sequence[AnyStr], place: int, dialect: Dialect, n_fields: int)
     if n > 1 and n_fields:
         bare = [len(cut(line, literal(dialect))[0]) for line in lines[place : place + n]]
         if n_fields in bare[1:-1] or bare[0] == bare[-1] == n_fields:
-            return _broken(place, first, dialect, closing=place + n)
+            return _broken(place, first, dialect)
         if len(fields) != n_fields and bare[0] == n_fields:
             return _broken(place, first, dialect)
     return Record(line=place + 1, n_lines=n, fields=tuple(fields), text=text)
 
 
-def _broken(place: int, text: AnyStr, dialect: Dialect, *, closing: int = 0) -> Record[AnyStr]:
+def _broken(place: int, text: AnyStr, dialect: Dialect) -> Record[AnyStr]:
     fields = tuple(cut(text, literal(dialect))[0])
-    return Record(
-        line=place + 1, n_lines=1, fields=fields, text=text, problem="open_quote", closing=closing
-    )
+    return Record(line=place + 1, n_lines=1, fields=fields, text=text, problem="open_quote")
 
 
 def records(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playbook.data.encodings import WIDE, TextFile
@@ -146,7 +146,7 @@ def _checked(
     rows = _rows_of(lines, suspects, dialect, n_fields)
     rest = b""
     last = rows[-1] if rows else None
-    if last and last.problem and not last.closing and not is_last:
+    if last and last.problem and not is_last:
         tail = lines[last.line - 1 :]
         if len(tail) < 200 and sum(map(len, tail)) < MOST_CARRIED:
             rest = b"\n".join(tail) + b"\n"
@@ -178,9 +178,6 @@ def _rows_of(
             done = place + row.n_lines
             if row.problem or row.n_lines > 1:
                 found.append(row)
-            if row.closing:
-                found.append(replace(row, line=row.closing, text=lines[row.closing - 1]))
-                done = row.closing
     return found
 
 

@@ -21,6 +21,7 @@ PARQUET, ZIP, OLD_OFFICE, GZIP = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"
 EMPTY_ZIP = b"PK\x05\x06"
 PACKED = (b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"SQLite f", b"{\\rtf")
+MOST_NOTHING = 1 << 24
 DEEPEST = 2  # an archive in an archive
 
 
@@ -200,11 +201,16 @@ def beginning(path: Path, name: str = "") -> bytes:
     try:
         with path.open("rb") as stream:
             head = stream.read(MAGIC)
-            if not head.strip() and not stream.read().strip():
+            if _is_nothing(head) and _is_nothing(stream.read(MOST_NOTHING)):
                 raise PlaybookError(_("The file {path} is empty.").format(path=shown))
     except PermissionError:
         raise PlaybookError(_("The file {path} may not be read.").format(path=shown)) from None
     return head
+
+
+def _is_nothing(raw: bytes) -> bool:
+    """Whether there are only line ends, spaces and a mark of the encoding."""
+    return not raw.strip(b"\xef\xbb\xbf\xff\xfe\x00\x1a \t\r\n")
 
 
 def _refuse_foreign(path: Path, name: str, head: bytes) -> None:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zipfile import BadZipFile
 
 from playbook.data import grids, sheet_choice
-from playbook.data.encodings import not_a_table
+from playbook.data.findings import Finding
 from playbook.data.header_rows import Fits, Row
-from playbook.data.sheet_choice import Candidate
+from playbook.data.sheet_choice import Candidate, Choice
 from playbook.data.sheet_marks import Marks, marks
 from playbook.data.sheets import MACHINE, Sheet
 from playbook.data.stated import Stated
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text.numbers import number
+
+# What openpyxl raises at a workbook that is damaged or strange.
+UNREADABLE = (
+    BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError, SyntaxError,
+    zlib.error, struct.error, NotImplementedError,
+)  # fmt: skip
 
 
 def read(
@@ -40,13 +48,19 @@ def read(
         PlaybookError: The file is no workbook, it is not certain which sheet is meant, or
             formulas were never computed.
     """
+    with path.open("rb") as stream:  # openpyxl judges a path by its suffix
+        choice, found = _read(stream, target, name=name, stated=stated, fits=fits)
+    sheet_choice.refuse_copies(found, name)
+    return tuple(replace(one, findings=(*choice.findings, *one.findings)) for one in found)
+
+
+def _read(
+    stream: IO[bytes], target: Callable[[], Path], *, name: str, stated: Stated, fits: Fits
+) -> tuple[Choice, tuple[Sheet, ...]]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise not_a_table(path) from error
-    try:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
         tabs = [_Tab(sheet=sheet, book=book) for sheet in book.worksheets]
         candidates = [tab.candidate(fits, stated) for tab in tabs]
         choice = sheet_choice.choose(candidates, name, stated)
@@ -54,12 +68,15 @@ def read(
             _sheet(tabs[candidates.index(one)], one, target(), name, stated)
             for one in choice.chosen
         )
-    except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError) as error:
-        raise not_a_table(path) from error
-    finally:
-        book.close()
-    sheet_choice.refuse_copies(found, name)
-    return tuple(replace(one, findings=(*choice.findings, *one.findings)) for one in found)
+    except UNREADABLE as error:
+        raise PlaybookError(
+            _("{file} is a workbook that cannot be read.").format(file=name),
+            advice=_("Open it in Excel, save it as XLSX without a password, import it again."),
+        ) from error
+    if book.epoch.year == 1904:  # its bare numbers may be days
+        base = Finding(file=name, subject="serial_dates", value="1904", certainty="certain")
+        choice = replace(choice, findings=(*choice.findings, base))
+    return choice, found
 
 
 @dataclass(frozen=True)

@@ -438,9 +438,9 @@ def test_a_quote_that_nobody_closes_costs_its_own_row_only(import_text):
 def test_two_quotes_do_not_hide_the_row_between_them(import_text):
     text = ENGLISH + '2025-01-02,1,"a,0,5\n2025-01-02,1,a,1,7\n2025-01-02,1,a",2,5\n'
     report, receipts = import_text(text)
-    assert reasons(report) == {("", "open_quote"): 2}
-    assert [example.line for example in report.set_aside[0].examples] == [2, 4]
-    assert list(receipts["amount"]) == [7.0]
+    assert reasons(report) == {("", "open_quote"): 1}
+    assert [example.line for example in report.set_aside[0].examples] == [2]
+    assert list(receipts["amount"]) == [7.0, 5.0]
 
 
 def test_a_remark_with_a_line_break_is_let_be(import_text):
