@@ -42,7 +42,8 @@ class Coverage:
         bands: ``band``, ``label``, ``n_stores``; stores that start first are at the top.
         weeks: ``week``, ``n`` (rows of all stores).
         n_stores: Stores.
-        n_with_gaps: Stores with a week without a row between their first and last.
+        n_with_gaps: Stores that sell steadily and have a week without a row between their
+            first and last.
         n_jumps: Weeks of a store or band far above its usual one.
         is_cut_off: Whether the last week ends before its Sunday.
     """
@@ -146,7 +147,9 @@ def of_weeks(rows: pd.DataFrame, *, most_bands: int = MOST_BANDS) -> Coverage:
     every = pd.date_range(grid.columns.min(), grid.columns.max(), freq="7D")
     grid = grid.reindex(columns=every, fill_value=0)
     is_open = _between_first_and_last(grid)
-    gone = is_open & (grid == 0)
+    # a store that sells now and then has no gaps: nothing was to be expected in that week
+    is_steady = grid.where(is_open).median(axis=1) >= FEW_ROWS
+    gone = (is_open & (grid == 0)).mul(is_steady, axis=0).astype(bool)
     order = _order(grid)
     band = pd.Series(range(len(order)), index=order) * min(len(order), most_bands) // len(order)
     sums, missing = grid.groupby(band).sum(), gone.groupby(band).sum()
@@ -156,7 +159,7 @@ def of_weeks(rows: pd.DataFrame, *, most_bands: int = MOST_BANDS) -> Coverage:
     cells = _long(sums, "n")
     cells["ratio"] = _long(sums.div(usual, axis=0), "ratio")["ratio"]
     cells["missing_share"] = _long(share, "missing_share")["missing_share"]
-    jumps = (cells["ratio"] >= JUMP) & (cells["n"] >= FEW_ROWS)
+    jumps = (cells["ratio"] >= JUMP) & (cells["n"] >= JUMP * FEW_ROWS)
     return Coverage(
         cells=cells,
         bands=_bands(band),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playbook.data import pii
@@ -14,16 +14,6 @@ from playbook.text.numbers import date, money, number, percent
 
 Numbers = Mapping[str, Any]
 Words = tuple[str, str]
-
-
-def listed(names: Sequence[str], n: int) -> str:
-    """A few names, and dots where there are more.
-
-    Example:
-        >>> listed(["s1", "s2"], 3)
-        's1, s2, …'
-    """
-    return ", ".join(names) + (", …" if n > len(names) else "")
 
 
 def _set_aside(n: Numbers) -> Words:
@@ -164,7 +154,7 @@ def _look_alike(n: Numbers) -> Words:
     )
     text = words.format(n=number(n["n"]), column=n["column"], receipts=number(n["receipts"]))
     if n["ids"]:
-        text += " " + _("For example {ids}.").format(ids=listed(n["ids"], n["n"]))
+        text += " " + _("For example {ids}.").format(ids=time_words.listed(n["ids"], n["n"]))
     return text, _("They count as different ones: write each of them in one way.")
 
 
@@ -217,7 +207,7 @@ def _shared_cards(n: Numbers) -> Words:
         share=percent(n["share"], 1),
         most=number(n["most"]),
     )
-    text += " " + _("Most of them: {cards}.").format(cards=listed(n["cards"], n["n"]))
+    text += " " + _("Most of them: {cards}.").format(cards=time_words.listed(n["cards"], n["n"]))
     return text, _(
         "Such a card is no customer, often a cashier's own: empty the card in these receipts and"
         " import them again."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from playbook.text import gettext as _
@@ -13,9 +13,22 @@ Numbers = Mapping[str, Any]
 Words = tuple[str, str]
 
 
+def listed(names: Sequence[str], n: int) -> str:
+    """A few names, and how many more there are.
+
+    Example:
+        >>> listed(["s1", "s2"], 5)
+        's1, s2 and 3 more'
+    """
+    shown = ", ".join(names)
+    if n <= len(names):
+        return shown
+    return _("{names} and {n} more").format(names=shown, n=number(n - len(names)))
+
+
 def _stores(n: Numbers) -> str:
     """A few stores by name."""
-    return ", ".join(n["stores"]) + (", …" if n["n"] > len(n["stores"]) else "")
+    return listed(n["stores"], n["n"])
 
 
 def _days(n: int) -> str:
@@ -149,7 +162,7 @@ def _doubled_days(n: Numbers) -> Words:
     text = words.format(n=number(n["twins"]), day=date(n["days"][0]), stores=stores)
     if n["n"] > 1:
         text += " " + _("Days: {days}.").format(
-            days=", ".join(map(date, n["days"])) + (", …" if n["n"] > len(n["days"]) else "")
+            days=listed([date(day) for day in n["days"]], n["n"])
         )
     return text, _("Export these days again; the receipts have numbers of their own and count.")
 

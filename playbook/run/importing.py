@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,6 +166,7 @@ def _page(engagement: Engagement, report: ImportReport) -> str:
     stored = storage.find(engagement.data_folder, report.table)
     with engine.duck(engagement.data_folder) as connection:
         rows = coverage.of_table(connection, stored.files, report.table) if stored else None
+    report = replace(report, is_again=False)  # the page keeps what the import said
     return report_page.page(report, company=engagement.title(), coverage=rows)
 
 

@@ -99,7 +99,7 @@ def _map(
     extent = (first, last, len(bands) - 0.5, -0.5)
     ax.imshow(image, aspect="auto", interpolation="none", extent=extent)
     _gaps(ax, cells)
-    _jumps(ax, cells[(cells["ratio"] >= jump) & (cells["n"] >= few)])
+    _jumps(ax, cells[(cells["ratio"] >= jump) & (cells["n"] >= jump * few)])
     ax.set_ylim(len(bands) - 0.5, -0.5)
     _names(ax, bands, narrow=narrow)
     for side in ("left", "bottom"):
@@ -114,7 +114,7 @@ def _key(cells: pd.DataFrame, jump: float, few: int) -> str:
     parts = [_("grey: a week as usual, darker with more rows")]
     if (cells["missing_share"] > 0).any():
         parts.append(_("orange with a dot: no row"))
-    if ((cells["ratio"] >= jump) & (cells["n"] >= few)).any():
+    if ((cells["ratio"] >= jump) & (cells["n"] >= jump * few)).any():
         words = _("black with a cross: {times} times the usual or more")
         parts.append(words.format(times=number(jump)))
     return "\n".join(parts)
