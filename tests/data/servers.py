@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ZONE = "Asia/Vladivostok"  # ten hours from UTC: what forgets its zone falls on another day
+GUARDED = "guarded"  # the account that a password is asked of
 PLACES = ("/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt")
 
 
@@ -62,6 +63,8 @@ def postgres():
         made = [programs / "initdb", "-D", data, "-U", "playbook", "-A", "trust", "-N"]
         order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=ru-RU"]
         subprocess.run([*made, "-E", "UTF8", *order], check=True, timeout=120, **run)
+        access = data / "pg_hba.conf"
+        access.write_text(f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
         port = _free_port()
         settings = {
             "listen_addresses": "127.0.0.1",

@@ -428,6 +428,30 @@ def test_new_rows_count_after_a_new_look(tmp_path, postgres):
 
 
 @pytest.mark.slow
+def test_a_password_from_the_environment_opens_and_is_never_shown(tmp_path, postgres, monkeypatch):
+    import psycopg
+
+    address = in_postgres(postgres, pa.Table.from_pylist(NASTY, schema=SCHEMA), name="kept")
+    with psycopg.connect(postgres) as connection:
+        connection.execute("CREATE ROLE guarded LOGIN PASSWORD 'hush-hush'")
+        connection.execute("GRANT SELECT ON kept TO guarded")
+    address = address.replace("playbook@", f"{servers.GUARDED}@")
+    for secret in ("", "wrong-one"):
+        monkeypatch.setenv("PLAYBOOK_SOURCE_PASSWORD", secret)
+        with pytest.raises(PlaybookError, match="Postgres refused") as caught:
+            Tables(tmp_path, warehouse=address).as_of()
+        assert "wrong-one" not in str(caught.value)
+    monkeypatch.setenv("PLAYBOOK_SOURCE_PASSWORD", "hush-hush")
+    tables = Tables(tmp_path, warehouse=address)
+    assert len(tables.read("customers")) == 6
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        tables.warehouse.connection.raw_sql("DELETE FROM kept")
+    tables.close()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(b"hush-hush" in path.read_bytes() for path in files)
+
+
+@pytest.mark.slow
 def test_a_source_that_cannot_be_used_says_why_in_one_sentence(tmp_path, postgres):
     for address, words in (
         ("postgresql://playbook@127.0.0.1:1/postgres", "Connection refused"),
