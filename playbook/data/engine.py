@@ -23,10 +23,12 @@ MEMORY_VARIABLE = "PLAYBOOK_MEMORY"
 DEFAULT_MEMORY = "2GB"
 _SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
 SPILL = "spill"
+# What DuckDB does not count is left to it: Python, Arrow, files on their way to the disk.
+DUCKDB_SHARE = 0.8
 
 
 def memory_limit() -> str:
-    """How much memory one connection may take before it goes on on the disk."""
+    """How much memory work on a table may take before it goes on on the disk."""
     asked = os.environ.get(MEMORY_VARIABLE, "").strip() or DEFAULT_MEMORY
     if not _SIZE.fullmatch(asked):
         words = _("{variable} is “{value}”, which is no amount of memory.")
@@ -136,4 +138,5 @@ def _explained(folder: Path) -> Iterator[None]:
 
 
 def _settings(spill: Path) -> dict[str, str]:
-    return {"memory_limit": memory_limit(), "temp_directory": str(spill)}
+    kilobytes = int(memory_bytes() * DUCKDB_SHARE) // 1000
+    return {"memory_limit": f"{kilobytes}KB", "temp_directory": str(spill)}

@@ -16,6 +16,7 @@ from playbook.data.visits import visits
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pandas as pd
 
 WINDOWS = (12, 4)  # weeks: the pilot's measure and the weekly board's
 
@@ -106,6 +107,7 @@ def write(
         told: Called with the share that is done, 0 to 1.
     """
     recipe = RECIPES[name]
+    told(0.0)
     with engine.connected(folder) as connection, engine.spill_folder(folder) as work:
         whole = parquet.expression(connection, rows)
         if recipe.needs != "receipts":
@@ -116,3 +118,36 @@ def write(
             found = recipe.whole(counted, whole, as_of)
         parquet.write(connection, found.order_by(recipe.order), target)
     told(1.0)
+
+
+def repeat_rates(
+    folder: Path,
+    receipts: Sequence[Path],
+    kept: Path,
+    *,
+    window_weeks: int,
+    segments: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Repeat rates for any window and, by choice, per segment, from the visits that are kept.
+
+    Args:
+        folder: Where rows go that do not fit into memory.
+        receipts: Parquet files of the receipts.
+        kept: Folder of the visits.
+        window_weeks: Length of each of the two windows.
+        segments: ``customer_id``, ``segment``, one row per customer.
+    """
+    with engine.connected(folder) as connection, engine.spill_folder(folder) as work:
+
+        def each(seen: ir.Table) -> ir.Table:
+            if segments is not None:
+                by = parquet.expression(connection, [work / "segments.parquet"])
+                seen = repeat.with_segment(seen, by)
+            return repeat.steps_of(seen, window_weeks=window_weeks)
+
+        if segments is not None:
+            segments[["customer_id", "segment"]].to_parquet(work / "segments.parquet", index=False)
+        counted = counted_from(connection, receipts, kept, work, each)
+        rows = repeat.repeat_rates_with(counted, parquet.expression(connection, receipts))
+        keys = [name for name in ("store_id", "segment", "week") if name in rows.columns]
+        return parquet.to_frame(rows.order_by(keys).to_pyarrow())

@@ -113,7 +113,7 @@ def _bring_together(
     known = known.select("customer_id", "at", "amount", store_id=known.store)
     n_parts = _n_parts(parquet.n_rows(receipts))
     if n_parts == 1:
-        _write(connection, visits.visits(known), draft / "part0.parquet", KEPT)
+        _write(connection, visits.visits(known), draft / "part.parquet", KEPT)
         told(0.6)
         return
     for part, files in enumerate(_dealt(connection, known, work / "dealt", n_parts)):
@@ -124,6 +124,8 @@ def _bring_together(
         for file in files:
             file.unlink()
         told(0.2 + 0.4 * (part + 1) / n_parts)
+    if not list(draft.glob("part*")):  # nobody has a card
+        _write(connection, visits.visits(known), draft / "part.parquet", KEPT)
 
 
 def _numbered(receipts: ir.Table) -> ir.Table:
@@ -147,7 +149,7 @@ def _dealt(
     part = (known.customer_id.hash() % n_parts).abs()
     options = f"{PASSING}, PARTITION_BY (part)"
     _write(connection, known.mutate(part=part), folder, options)
-    for place in sorted(folder.iterdir()):
+    for place in sorted(folder.glob("part=*")):
         yield sorted(place.glob("*.parquet"))
 
 

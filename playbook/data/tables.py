@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from playbook.data import (
     visits,
 )
 from playbook.data.schema import TABLES
+from playbook.data.shared_visits import Told, silent
 from playbook.data.storage import Stored
 from playbook.data.warehouse import Warehouse
 from playbook.errors import PlaybookError
@@ -70,6 +72,7 @@ class Tables:
         self.warehouse = Warehouse(warehouse, folder, folder / CACHE) if warehouse else None
         self._open = ExitStack()
         self._connection: Any = None
+        self.told: Callable[[str], Told] = lambda _name: silent  # of a table: whom to tell
 
     @classmethod
     def of(cls, home: Home) -> Self:
@@ -152,12 +155,17 @@ class Tables:
             window_weeks: Length of each of the two windows.
             segments: ``customer_id``, ``segment``, one row per customer.
         """
-        import ibis
-
+        if not self.warehouse:
+            return recipes.repeat_rates(
+                self.folder,
+                self._wanted("receipts").files,
+                self.folder / CACHE,
+                window_weeks=window_weeks,
+                segments=segments,
+            )
         by = None
         if segments is not None:
-            known = segments[["customer_id", "segment"]]
-            by = self.warehouse.lend(known) if self.warehouse else ibis.memtable(known)
+            by = self.warehouse.lend(segments[["customer_id", "segment"]])
         rows = repeat.repeat_rates(self.receipts(), window_weeks=window_weeks, by_segment=by)
         keys = [name for name in ("store_id", "segment", "week") if name in rows.columns]
         return parquet.to_frame(rows.order_by(keys).to_pyarrow())
@@ -217,7 +225,7 @@ class Tables:
             return
         rows = self._wanted(name)
         day = _last_day(rows) if recipe.needs == "receipts" else dt.date.min
-        recipes.write(self.folder, name, rows.files, draft, as_of=day)
+        recipes.write(self.folder, name, rows.files, draft, as_of=day, told=self.told(name))
 
 
 def _asked(name: str) -> str:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from playbook.data.limits import limits, tables_of
 from playbook.data.tables import Tables
 from playbook.display.html import Html, bullets, fold
+from playbook.display.progress import Progress
 from playbook.display.result import Result
 from playbook.engagement import Engagement
 from playbook.engagement.coding import class_name
@@ -78,8 +79,11 @@ class Step:
 
     @cached_property
     def tables(self) -> Tables:
-        """The engagement's tables."""
-        return Tables.of(self.engagement)
+        """The engagement's tables; slow ones show how far they have come."""
+        tables = Tables.of(self.engagement)
+        words = _("Working out the table “{name}”")
+        tables.told = lambda name: Progress(words.format(name=name))
+        return tables
 
     @property
     def lang(self) -> str:
