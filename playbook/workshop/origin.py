@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from playbook.display import html
-from playbook.engagement.results import Stored
+from playbook.engagement.results import ABSENT, Stored
 from playbook.text import gettext as _
 from playbook.text import ngettext, numbers
 from playbook.workshop.standing import short
@@ -37,7 +37,8 @@ def _facts(stored: Stored[Any], owner: Owner, now: datetime) -> Iterator[str]:
     provenance = stored.provenance
     if stored.result.formula:
         yield _("Formula: {formula}").format(formula=stored.result.formula)
-    read = ", ".join(sorted(map(_named, provenance.reads))) or numbers.MISSING
+    there = (name for name, version in provenance.reads.items() if version != ABSENT)
+    read = ", ".join(sorted(map(_named, there))) or numbers.MISSING
     yield _("Inputs: {inputs}").format(inputs=read)
     answers = owner(provenance.step) or _("nobody is named; a decision of this step names one")
     yield _("Owner: {owner}").format(owner=answers)
