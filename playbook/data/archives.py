@@ -188,8 +188,8 @@ def _copy(stream: IO[bytes] | gzip.GzipFile, target: Path, shown: str, *, packed
             file.write(piece)
 
 
-def check_workbook(path: Path, shown: str) -> bool:
-    """Whether a ZIP is a workbook; one that unpacks to very much is refused.
+def workbook_kind(path: Path, shown: str) -> str:
+    """What workbook a ZIP is, ``xlsx`` or ``ods``, or nothing; one too large is refused.
 
     Raises:
         PlaybookError: The ZIP is damaged or would unpack to too much.
@@ -199,13 +199,16 @@ def check_workbook(path: Path, shown: str) -> bool:
             infos = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise _damaged(shown) from error
-    if not any(info.filename.startswith("xl/") for info in infos):
-        return False
+    names = {info.filename for info in infos}
+    kind = "xlsx" if any(name.startswith("xl/") for name in names) else ""
+    kind = kind or ("ods" if {"content.xml", "mimetype"} <= names else "")
+    if not kind:
+        return ""
     for info in infos:
         if info.file_size > FREE_BYTES and info.file_size > MOST_RATIO * max(1, info.compress_size):
             line = _too_dense(info.filename, info.file_size)
             raise PlaybookError(_("{file} is not unpacked.").format(file=shown), problems=[line])
-    return True
+    return kind
 
 
 def _damaged(shown: str) -> PlaybookError:

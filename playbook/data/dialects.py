@@ -208,8 +208,10 @@ def _is_table(cut: Cut) -> bool:
     if cut.header is None or cut.n_fields < 2:
         return False
     is_usual = cut.dialect.delimiter in USUAL or len(cut.rows) > 1
-    is_regular = cut.regular >= REGULAR and is_usual and cut.dialect.delimiter != " "
-    return cut.header.fits or is_regular
+    is_regular = cut.regular >= REGULAR
+    if cut.dialect.delimiter == " ":
+        return cut.header.fits and is_regular
+    return cut.header.fits or (is_regular and is_usual)
 
 
 def stated_sign(text: str) -> str:

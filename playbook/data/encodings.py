@@ -100,6 +100,14 @@ def _stated(path: Path, stated: str) -> TextFile:
     return TextFile(encoding=encoding, certainty="stated")
 
 
+def reads(path: Path, encoding: str) -> bool:
+    """Whether a file makes sense in an encoding that it names itself."""
+    try:
+        return _first_error(path, codecs.lookup(encoding).name) is None
+    except LookupError:
+        return False
+
+
 def chunks(path: Path) -> Iterator[bytes]:
     """The bytes of a file, some at a time."""
     with path.open("rb") as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,11 @@ def text_of(cell: Any) -> str:  # noqa: ANN401 - whatever a workbook holds
     """A cell of text; what a spreadsheet could not compute is empty."""
     text = str(cell)
     return "" if text in ERRORS else text
+
+
+def with_findings(sheet: Sheet, *findings: Finding) -> Sheet:
+    """The sheet with more findings in front of its own."""
+    return replace(sheet, findings=(*findings, *sheet.findings))
 
 
 def no_table(name: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from playbook.data import archives, delimited, encodings, parquet_files, workbooks
+from playbook.data import archives, delimited, office_xml, pages, parquet_files, workbooks
 from playbook.data.findings import Finding
 from playbook.data.header_rows import Fits
 from playbook.data.sheets import Sheet
@@ -16,7 +17,7 @@ from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 from playbook.text.numbers import number
 
-MAGIC = 8
+MAGIC, TOP = 8, 4096
 PARQUET, ZIP, OLD_OFFICE, GZIP = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 EMPTY_ZIP = b"PK\x05\x06"
 PACKED = (b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
@@ -56,17 +57,26 @@ class _Reader:
         elif head.startswith(GZIP):
             yield from self._gzip(path, name, depth)
         else:
-            _refuse_foreign(path, name, head)
-            sheet = delimited.read(
-                path, self.target(), name=name, stated=self.stated, fits=self.fits
-            )
-            yield sheet
+            _refuse_foreign(name, head)
+            yield from self._text(path, name)
+
+    def _text(self, path: Path, name: str) -> Iterator[Sheet]:
+        """A text file: a page, a workbook in XML, or lines with delimiters."""
+        with path.open("rb") as stream:
+            head = stream.read(TOP)
+        known: dict[str, Any] = {"name": name, "stated": self.stated, "fits": self.fits}
+        if office_xml.is_excel_2003(head):
+            yield from office_xml.read_excel_2003(path, self.target, **known)
+        elif pages.is_page(head):
+            yield pages.read(path, self.target(), **known)
+        else:
+            yield delimited.read(path, self.target(), **known)
 
     def _zip(self, path: Path, name: str, depth: int) -> Iterator[Sheet]:
-        if archives.check_workbook(path, name):
-            yield from workbooks.read(
-                path, self.target, name=name, stated=self.stated, fits=self.fits
-            )
+        kind = archives.workbook_kind(path, name)
+        if kind:
+            read = workbooks.read if kind == "xlsx" else office_xml.read_opendocument
+            yield from read(path, self.target, name=name, stated=self.stated, fits=self.fits)
             return
         _refuse_deep(name, depth)
         members = sorted(archives.members(path, name), key=lambda member: member.name)
@@ -213,14 +223,14 @@ def _is_nothing(raw: bytes) -> bool:
     return not raw.strip(b"\xef\xbb\xbf\xff\xfe\x00\x1a \t\r\n")
 
 
-def _refuse_foreign(path: Path, name: str, head: bytes) -> None:
+def _refuse_foreign(name: str, head: bytes) -> None:
     """Stop at a file that is known and not read."""
     if head.startswith(OLD_OFFICE):
         advice = _("It is an old or a protected Excel file: save it as XLSX without a password.")
     elif head.startswith(PACKED):
         advice = _("It is packed: unpack it first.")
     elif head.startswith(FOREIGN):
-        advice = encodings.not_a_table(path).advice
+        advice = _("Parquet, CSV and XLSX files can be imported.")
     else:
         return
     summary = _("{file} is not a table that can be read.").format(file=name)
