@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from playbook.data.beside import Beside, cells, ours_of, value_sql
 from playbook.data.columns import COLUMNS
 from playbook.data.parquet import quoted
-from playbook.data.private_columns import Private
+from playbook.data.private_columns import MASKED, Private
 from playbook.data.profiles import identifier
 from playbook.data.pseudonyms import pseudonym
 from playbook.data.row_kinds import Labels, cell_name, is_label, kind_sql
@@ -123,6 +123,8 @@ def _values(table: Table, part: Part) -> str:
 
 def _value(name: str, part: Part) -> str:
     value = value_sql(name, part.beside)
+    if name in part.private.texts:
+        return f"{MASKED}({value})"
     kinds = part.private.hashed.get(name)
     return value if kinds is None else pseudonym(value, kinds)
 

@@ -19,7 +19,7 @@ from playbook.data.loading import Part
 from playbook.data.masks import mask_inside
 from playbook.data.parquet import quoted
 from playbook.data.pii import Personal, PersonalKind, judge
-from playbook.data.private_columns import Private
+from playbook.data.private_columns import MASKED, Private
 from playbook.data.private_state import Earlier, mixtures
 from playbook.data.profiles import clean, identifier
 from playbook.data.pseudonyms import Secret
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SAMPLE = 20_000  # rows of a file; of a longer one every so-manieth, chosen by a hash
 _STRANGE = 2_000  # ids that are no code, looked at wherever they are
 CUSTOMER = "customer_id"
+FREE_TEXTS = frozenset({"text", "reason", "item"})  # where people write whatever they like
 Told = tuple[Source, str, Personal]
 
 
@@ -94,6 +95,8 @@ def examine(
     kinds = {name: earlier.kinds(name) or own for name, own in kinds.items()}
     if hashed and secret:
         pseudonyms.install(connection, secret)
+    if any(FREE_TEXTS & part.columns.keys() for part in parts):
+        connection.create_function(MASKED, mask_inside, ["VARCHAR"], "VARCHAR")
     return Examined(
         parts=[_guarded(part, found[part.file], kinds) for part in parts],
         findings=[
@@ -243,7 +246,12 @@ def _guarded(
     part: Part, found: Sequence[Told], kinds: Mapping[str, tuple[PersonalKind, ...]]
 ) -> Part:
     personal = {name for _source, name, _what in found if name} | kinds.keys()
-    private = Private(hashed=kinds, personal=frozenset(personal), is_masked=bool(found or kinds))
+    private = Private(
+        hashed=kinds,
+        personal=frozenset(personal),
+        is_masked=bool(found or kinds),
+        texts=FREE_TEXTS & part.columns.keys() - kinds.keys(),
+    )
     return dataclasses.replace(part, private=private)
 
 

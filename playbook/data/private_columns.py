@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from playbook.data.masks import mask, mask_fields, mask_inside
 from playbook.data.pii import PersonalKind
 
+MASKED = "without_people"  # the function of the database that masks people in a text
 # 4.61E+12 has lost its digits and points to nobody
 _LOST = "lost_digits"
 
@@ -21,11 +22,13 @@ class Private:
         personal: Our columns that hold personal data, hashed or not.
         is_masked: Whether a row of the file must not be shown as it stands: one of its
             columns, used or not, holds personal data.
+        texts: Our columns of free text, in which people are masked as they are loaded.
     """
 
     hashed: Mapping[str, tuple[PersonalKind, ...]] = field(default_factory=dict)
     personal: frozenset[str] = frozenset()
     is_masked: bool = False
+    texts: frozenset[str] = frozenset()
 
     def cell(self, column: str, text: str, problem: str = "") -> str:
         """A cell as a report may show it.

@@ -145,6 +145,18 @@ def test_what_cannot_be_hashed_is_said_all_at_once(load):
     assert len(told.value.problems) == 2
 
 
+def test_people_in_a_free_text_are_masked_as_it_is_loaded(load, tmp_path):
+    said = f"Покупатель Петров Иван Ильич, {written(PHONES[0])}, ждёт ответа"
+    text = (
+        "issue_id,opened,store_id,kind,severity,text,owner,closed\n"
+        f'i1,2024-02-01,M1,queue,low,"{said}",Area manager,\n'
+    )
+    report, rows = load(text, "issues.csv", table="issues")
+    assert "ждёт ответа" in rows["text"][0]
+    assert "Петров" not in rows["text"][0]
+    assert written(PHONES[0]).encode() not in everything(report, tmp_path)
+
+
 def test_a_command_makes_the_secret_and_needs_it_again(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PLAYBOOK_HOME", str(tmp_path))
     monkeypatch.setenv("PLAYBOOK_SALT_DIR", str(tmp_path / "salts"))
