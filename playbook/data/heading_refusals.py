@@ -17,11 +17,13 @@ from playbook.text import gettext as _
 NEAR = 0.7  # likeness of two names from which one is suggested
 
 
-def refuse_unless_found(sheets: Mapping[str, tuple[Sheet, Matches]], table: Table) -> None:
+def refuse_unless_found(
+    sheets: Mapping[str, tuple[Sheet, Matches]], table: Table, stated: Mapping[str, str]
+) -> None:
     """One error that names every column that is missing or doubtful in any of the files."""
     problems: list[str] = []
     for file, (sheet, mapping) in sheets.items():
-        wrong = [*_missing(sheet, mapping), *_doubtful(mapping)]
+        wrong = [*_missing(sheet, mapping, stated), *_doubtful(mapping)]
         if wrong:
             headings = ", ".join(source.heading for source in sheet.columns) or "—"
             problems += [_("{file} has: {headings}").format(file=file, headings=headings)]
@@ -49,19 +51,19 @@ def _likeness(sheet: Sheet) -> Iterator[str]:
         yield _("It looks like a list of stock, not of sales.")
 
 
-def _missing(sheet: Sheet, mapping: Matches) -> Iterator[str]:
+def _missing(sheet: Sheet, mapping: Matches, stated: Mapping[str, str]) -> Iterator[str]:
     for name in mapping.missing:
         words = _("{column} is missing: {meaning}")
         line = words.format(column=name, meaning=_(COLUMNS[name].meaning))
-        if name in mapping.refused:
+        if name in stated:
+            words = _("There is no column “{heading}”.")
+            line += " " + words.format(heading=stated[name])
+        elif name in mapping.refused:
             words = _("“{heading}” holds something else.")
             line += " " + words.format(heading="”, “".join(mapping.refused[name]))
-        elif name == "amount" and mapping.discount:
-            words = _(
-                "Quantity times price would leave out “{discount}”. If they should be taken all"
-                " the same: --map amount=QUANTITY*PRICE"
-            )
-            line += " " + words.format(discount=mapping.discount)
+        elif name == "amount" and mapping.factors:
+            words = _("If it is a product of two columns, state it: --map amount={factors}")
+            line += " " + words.format(factors=mapping.factors)
         elif near := _near(sheet, name, mapping):
             line += " " + _("Is it “{heading}”?").format(heading=near)
         yield line

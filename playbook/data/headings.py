@@ -41,7 +41,7 @@ class Matches:
         clock: The time of day, where the date has a column of its own.
         quantity: Pieces, where the amount is their product with the price.
         price: Money for a piece.
-        discount: A column that the product would leave out.
+        factors: Columns whose product may be the amount, if somebody says so.
     """
 
     found: dict[str, Source]
@@ -52,7 +52,7 @@ class Matches:
     clock: Source | None = None
     quantity: Source | None = None
     price: Source | None = None
-    discount: str = ""
+    factors: str = ""
 
 
 def match(
@@ -184,27 +184,20 @@ class _Search:
         return some[0] if len(some) == 1 else None
 
     def product(self) -> dict[str, Source | str]:
-        """Quantity and price, where there is no amount; a discount beside them is named."""
-        if "amount" in self.doubtful or ("amount" in self.found and "amount" not in self.stated):
+        """Quantity and price where somebody has stated their product; else their names."""
+        if "amount" in self.doubtful or "amount" in self.found:
             return {}
-        quantity, price = self._named(_QUANTITY), self._named(_PRICE)
-        is_stated = False
-        if "amount" in self.stated:
-            parts = [plain(part) for part in _TIMES.split(self.stated["amount"])]
-            if "amount" in self.found or len(parts) != 2:
-                return {}
-            quantity, price = (self._named(frozenset({part})) for part in parts)
-            is_stated = True
-        if quantity is None or price is None:
+        parts = [plain(part) for part in _TIMES.split(self.stated.get("amount", ""))]
+        is_stated = len(parts) == 2
+        names = [frozenset({part}) for part in parts] if is_stated else [_QUANTITY, _PRICE]
+        quantity, price = (self._named(some) for some in names)
+        if quantity is None or price is None or ("amount" in self.stated and not is_stated):
             return {}
-        discount = next(
-            (s.heading for s in self.columns if re.search(r"(?i)скид|discount", s.heading)), ""
-        )
-        if discount and not is_stated:
-            return {"discount": discount}
         heading = f"{quantity.heading} × {price.heading}"
+        if not is_stated:
+            return {"factors": f"{quantity.heading}*{price.heading}"}
         self.found["amount"] = Source(heading=heading, name=quantity.name, form=quantity.form)
-        self.certainty["amount"] = "stated" if is_stated else "likely"
+        self.certainty["amount"] = "stated"
         return {"quantity": quantity, "price": price}
 
     def _named(self, names: frozenset[str]) -> Source | None:

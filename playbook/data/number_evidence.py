@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from playbook.data.profiles import Group
 from playbook.data.written_numbers import SCIENTIFIC, Decimals, bare, currency
 
-_PLAIN = re.compile(r"-?\d+([.,]\d*)?|-?[.,]\d+")
+_PLAIN = re.compile(r"-?\d+([.,]\d+)?|-?[.,]\d+")
 # Without a sign in front. "1.234" may be a thousand or one and a bit; "0.234" and "12.34" not.
 _EITHER = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
 _FINE = re.compile(r"\d*([.,])\d{3,}")  # more than two decimals, if the sign is decimal
@@ -92,7 +92,8 @@ def _add(found: Numbers, group: Group) -> None:
     plain = bare(group.low)
     if re.fullmatch(SCIENTIFIC, plain):
         return
-    if code := currency(group.low):
+    has_digit = any(sign.isdigit() for sign in group.low)
+    if has_digit and (code := currency(group.low)):
         found.currencies.setdefault(code, witness)
     core = plain.strip("+-() ")
     if _EITHER.fullmatch(core):

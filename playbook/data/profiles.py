@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 MOST = 20_000  # shapes of one column; what has more is no column of numbers or dates
 _MARK = f"chr({ord(MACHINE)})"
+# What a spreadsheet writes where it could not compute: there is no value.
+_ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!",
+    "#Н/Д", "#ССЫЛКА!", "#ЗНАЧ!", "#ДЕЛ/0!", "#ИМЯ?", "#ЧИСЛО!", "#ПУСТО!",
+)  # fmt: skip
 _SPACES = r"[\s\x{00A0}\x{202F}\x{2009}\x{2007}\x{FEFF}]"
 
 
@@ -53,7 +58,9 @@ def identifier(name: str) -> str:
 def clean(x: str) -> str:
     """A cell as text without the spaces around it and the mark; empty is null."""
     text = f"ltrim(CAST({x} AS VARCHAR), {_MARK})"
-    return f"nullif(regexp_replace({text}, '^{_SPACES}+|{_SPACES}+$', '', 'g'), '')"
+    bare = f"nullif(regexp_replace({text}, '^{_SPACES}+|{_SPACES}+$', '', 'g'), '')"
+    errors = ", ".join(f"'{error}'" for error in _ERRORS)
+    return f"CASE WHEN starts_with({text}, '#') AND upper({bare}) IN ({errors}) THEN NULL ELSE {bare} END"
 
 
 def is_machine(x: str) -> str:

@@ -52,7 +52,7 @@ def parts(
         name: headings.match(sheet.columns, table, stated, samples[name])
         for name, sheet in sheets.items()
     }
-    refuse_unless_found({name: (sheets[name], matched[name]) for name in sheets}, table)
+    refuse_unless_found({name: (sheets[name], matched[name]) for name in sheets}, table, stated)
     if table.name == "receipts":
         currencies.refuse_several(connection, sheets, samples)
     beside = {

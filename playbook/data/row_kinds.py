@@ -154,7 +154,7 @@ def kind_sql(
     values = [f"{name}__value IS NULL" for name in ("at", "amount") if name in named]
     nothing = " AND ".join(values) or "true"
     cells = [f"nullif(CAST({cell_name(i)} AS VARCHAR), '')" for i in range(len(every))]
-    filled = " + ".join(f"CAST({cell} IS NOT NULL AS INTEGER)" for cell in cells)
+    filled = f"list_count([{', '.join(cells)}])"
     is_text = f"regexp_matches(concat_ws(' ', {', '.join(cells)}), '{_WORD}')"
     cases.append(
         f"WHEN ({problem}) IS NOT NULL AND {filled} <= {FEW_CELLS} AND {nothing} AND {is_text} "

@@ -169,14 +169,11 @@ def _number(
 
 
 def _has_lost(bare: str, column: Column) -> str:
-    """Whether 1.23E+5 has fewer digits than the number it stands for: 123 000, or 123 049?
-
-    Spreadsheets leave two digits behind the sign or more; 1E+3 and 1.5E+3 come from programs.
-    """
+    """Whether 1.2E+5 has fewer digits than the number it stands for: 120 000, or 120 049?"""
     kept = f"length(regexp_extract({bare}, '[.,](\\d+)', 1))"
     power = f"CAST(regexp_extract({bare}, '[eE]([-+]?\\d+)', 1) AS BIGINT)"
     cents = 2 if column.kind == "money" else 0
-    return f"{kept} > 1 AND {power} > 0 AND {kept} < {power} + {cents}"
+    return f"{power} > 0 AND {kept} < {power} + {cents}"
 
 
 def _moment(

@@ -26,7 +26,10 @@ MONTH_NAME = (
 )
 _YEAR_WORD = r"(?: ?[гГ](?:\.|ода|од)?)?"
 _TIME = r"(?:[T ,]+(.+))?"
-_CLOCKS = ("%I:%M:%S %p", "%I:%M %p", "%I:%M:%S%p", "%I:%M%p", "%H.%M", "%H.%M.%S", "%H-%M-%S")
+_CLOCKS = (
+    "%I:%M:%S %p", "%I:%M %p", "%I:%M:%S%p", "%I:%M%p", "%I.%M.%S.%f %p", "%I.%M.%S %p", "%I.%M %p",
+    "%I:%M:%S.%f %p", "%H.%M", "%H.%M.%S", "%H.%M.%S.%f", "%H-%M-%S",
+)  # fmt: skip
 _ZONE = r"(?: ?(?:Z|UTC|GMT|MSK|МСК)| ?(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)(?: ?\(.*\))?"
 SERIAL = r"\d{5}(?:[.,]\d+)?"
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?"
@@ -116,7 +119,9 @@ def time_of_day(raw: str) -> str:
     days = f"TRY_CAST(replace({raw}, ',', '.') AS DOUBLE)"
     formats = "'%I:%M:%S %p', '%I:%M %p', '%I:%M:%S%p', '%I:%M%p', '%H:%M:%S', '%H:%M'"
     noted = f"CAST(try_strptime({clock}, [{formats}]) AS TIME)"
-    parsed = f"to_microseconds(epoch_us(coalesce(TRY_CAST({clock} AS TIME), {noted})))"
+    # a cast to a time lets any words behind it pass
+    bare = f"CASE WHEN regexp_full_match({clock}, '[\\d:.,]+') THEN TRY_CAST({clock} AS TIME) END"
+    parsed = f"to_microseconds(epoch_us(coalesce({noted}, {bare})))"
     part = f"to_seconds(round(({days} - floor({days})) * 86400))"
     is_part = f"regexp_full_match({raw}, '0?,\\d+|0?[.]\\d{{3,}}|0|0[.]0*')"
     return f"CASE WHEN {is_part} THEN {part} ELSE {parsed} END"

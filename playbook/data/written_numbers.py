@@ -36,6 +36,7 @@ _SIGNS = {
     "CNY": r"¥|cny|rmb|юан(?:ей|ь)",
 }
 _CURRENCY = "|".join(_SIGNS.values())
+_KEPT = r"""^(?:="?|')([^"]*)"?$"""
 SCIENTIFIC = r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+"
 
 
@@ -46,7 +47,7 @@ def bare(text: str) -> str:
         >>> bare("\N{MINUS SIGN}1\N{THIN SPACE}234,50 ₽"), bare("$-12.50"), bare("12-50")
         ('-1 234,50', '-12.50', '12-50')
     """
-    plain = text.translate(_NORMAL).strip()
+    plain = re.sub(_KEPT, r"\1", text).translate(_NORMAL).strip()
     for pattern in _around(f"{_CURRENCY}|%"):
         plain = re.sub(pattern, r"\1", plain, count=1, flags=re.IGNORECASE)
     return plain
@@ -76,7 +77,7 @@ def _body(decimals: Decimals) -> str:
     point, other = re.escape(decimals), re.escape("," if decimals == "." else ".")
     groups = [rf"[1-9]\d{{0,2}}(?:{sign}\d{{3}})+" for sign in (" ", "'", other)]
     whole = "|".join([r"\d+", *groups])
-    return rf"(?:(?:{whole})(?:{point}\d*)?|{point}\d+)"
+    return rf"(?:(?:{whole})(?:{point}\d+)?|{point}\d+)"
 
 
 def shape(decimals: Decimals) -> str:
@@ -87,7 +88,9 @@ def shape(decimals: Decimals) -> str:
 
 def bare_sql(raw: str, *, is_share: bool) -> str:
     """``bare`` as SQL."""
-    plain = f"trim(translate({raw}, {_text(_FROM)}, {_text(_TO)}))"
+    # ="12,50" and '12,50 are what people write so that a spreadsheet lets it be
+    kept = f"regexp_replace({raw}, {_text(_KEPT)}, '\\1')"
+    plain = f"trim(translate({kept}, {_text(_FROM)}, {_text(_TO)}))"
     for pattern in _around(f"{_CURRENCY}|%" if is_share else _CURRENCY):
         plain = f"regexp_replace({plain}, {_text('(?i)' + pattern)}, '\\1')"
     return plain

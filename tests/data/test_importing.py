@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from playbook.data.importing import import_files
@@ -214,6 +214,8 @@ def test_rows_that_cannot_be_used_are_counted_with_reason_and_place(import_text)
     )
 )
 def test_every_row_is_loaded_or_set_aside(tmp_path_factory, kinds):
+    # most ids destroyed stop the import
+    assume(kinds.count("id") <= 1 + kinds.count("good"))
     lines = {
         "good": "2025-01-02,1,c{i},{i},5",
         "copy": "2025-01-02,1,c,same,5",
