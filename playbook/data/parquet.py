@@ -80,14 +80,15 @@ def expression(connection: Backend, files: Sequence[Path]) -> ir.Table:
     return connection.read_parquet([str(path) for path in files])
 
 
-def write(connection: Backend, rows: ir.Table, path: Path) -> None:
+def write(connection: Backend, rows: ir.Table, path: Path, *, compression: str = "zstd") -> None:
     """Write an Ibis expression; the rows need not fit into memory.
 
     DuckDB sums whole numbers to 128 bits, which Parquet does not have: types are said again.
     """
     columns = ", ".join(_typed(name, kind) for name, kind in rows.schema().items())
     query = f"SELECT {columns} FROM ({connection.compile(rows)})"
-    connection.con.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    options = f"FORMAT parquet, COMPRESSION {compression}"
+    connection.con.execute(f"COPY ({query}) TO {quoted(path)} ({options})")
 
 
 def _typed(name: str, kind: Any) -> str:  # noqa: ANN401 - Ibis has no common type of types
