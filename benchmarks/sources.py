@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from playbook.data import recipes, storage
@@ -29,7 +30,8 @@ from playbook.data.request import Options
 from playbook.data.warehouse import Warehouse
 
 TESTS = Path(__file__).parents[1] / "tests" / "data"
-TYPES = {"at": "timestamp", "amount": "numeric(12, 2)"}
+# the beginning of an Arrow type and what Postgres calls it
+TYPES = {"timestamp": "timestamp", "decimal": "numeric", "double": "double precision"}
 
 
 def main() -> int:
@@ -78,7 +80,7 @@ def in_postgres(address: str, file: Path) -> str:
     import psycopg
 
     rows = pq.ParquetFile(file)
-    columns = ", ".join(f'"{name}" {TYPES.get(name, "text")}' for name in rows.schema_arrow.names)
+    columns = ", ".join(f'"{field.name}" {sql_type(field)}' for field in rows.schema_arrow)
     with psycopg.connect(address) as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS playbook_benchmark")
         cursor.execute(f"CREATE TABLE playbook_benchmark ({columns})")
@@ -87,6 +89,12 @@ def in_postgres(address: str, file: Path) -> str:
                 for row in batch.to_pylist():
                     copy.write_row(tuple(row.values()))
     return f"{address}?table=playbook_benchmark"
+
+
+def sql_type(field: pa.Field) -> str:
+    """What Postgres calls the type of a column."""
+    kind = str(field.type)
+    return next((sql for start, sql in TYPES.items() if kind.startswith(start)), "text")
 
 
 def measured(address: str, folder: Path) -> Iterator[tuple[str, int, str, float]]:

@@ -47,12 +47,15 @@ def store_distances(
     km = _on_earth(pairs) if is_on_earth else _on_plane(pairs)
     # to the metre: the last digits of a sine are not the same in every engine
     metres = (km * 1000 + 0.5).floor().cast("int64")
-    near = pairs.select("number", "other", "store_id", "other_store", metres=metres)
+    near = pairs.select("number", "other", metres=metres)
     near = near.filter(near.metres <= int(within_km * 1000))
     order = ibis.window(group_by=near.number, order_by=[near.metres, near.other])
     ranked = near.mutate(place=ibis.row_number().over(order))
     chosen = ranked.filter(ranked.place < nearest)
-    return chosen.select("store_id", "other_store", km=chosen.metres.cast("float64") / 1000.0)
+    found = chosen.inner_join(here.select("number", "store_id"), "number")
+    others = here.select(other=here.number, other_store=here.store_id)
+    found = found.inner_join(others, "other")
+    return found.select("store_id", "other_store", km=found.metres.cast("float64") / 1000.0)
 
 
 def _placed(stores: ir.Table, within_km: float) -> ir.Table:
@@ -78,7 +81,6 @@ def _in_three_bands(here: ir.Table) -> ir.Table:
     spread = here.select(
         "band",
         other=here.number,
-        other_store=here.store_id,
         other_up=here.up,
         other_along=here.along,
         step=ibis.range(-1, 2).unnest(),
