@@ -149,6 +149,7 @@ class Warehouse:
         return _with_zones(raw, self.connection) if self.address.engine == "spark" else raw
 
     def _one(self, rows: ir.Table) -> dict[str, Any]:
+        row: dict[str, Any]
         (row,) = (row for batch in self._batches(rows) for row in batch.to_pylist())
         return row
 
