@@ -1,8 +1,10 @@
 import json
+import re
 
 import pytest
 
 from playbook import cli
+from playbook.data import storage
 from playbook.engagement import Engagement
 
 TEXT = "date,store,card,receipt,amount\n2025-01-02,1,a,1,5\n2025-01-02,1,a,2,much\n"
@@ -45,6 +47,68 @@ def test_importing_again_writes_no_event_and_other_files_need_replace(engagement
     assert "--replace" in capsys.readouterr().err
     assert cli.main([*command, "--replace"]) == 0
     assert len(engagement.record.events("data/receipts")) == 2
+
+
+def test_the_page_is_kept_in_the_engagement_and_written_where_somebody_asks(
+    engagement, tmp_path, capsys
+):
+    page = tmp_path / "pages" / "report.html"
+    command = ["import", "shop", str(tmp_path / "tills.csv"), "--report", str(page)]
+    assert cli.main(command) == 0
+    kept = engagement.folder / "reports" / "import-receipts.html"
+    printed = capsys.readouterr().out
+    assert str(kept) in printed
+    assert str(page) in printed
+    text = page.read_text(encoding="utf-8")
+    assert text == kept.read_text(encoding="utf-8")
+    assert "“much”" not in text
+    assert "much" in text
+    assert "tills.csv" in text
+    assert not re.search(r"(src|href)=.?(https?:)?//|<script|@import|url\((?!#)(?!data:)", text)
+    assert cli.main([*command[:3], "--json"]) == 0
+    assert kept.read_text(encoding="utf-8") == text
+
+
+def test_a_page_that_cannot_be_written_leaves_the_table_in(engagement, tmp_path, capsys):
+    command = ["import", "shop", str(tmp_path / "tills.csv"), "--report", str(tmp_path)]
+    assert cli.main(command) == 2
+    assert "The table is in" in capsys.readouterr().err
+    assert engagement.record.last("data/receipts") is not None
+
+
+def test_json_is_printed_also_when_the_import_stops(engagement, tmp_path, capsys):
+    (tmp_path / "tills.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv"), "--json"]) == 2
+    printed = capsys.readouterr()
+    stopped = json.loads(printed.out)
+    assert stopped["rows_loaded"] == 0
+    assert stopped["errors"][0]["summary"] in printed.err
+    assert not list(engagement.data_folder.glob("receipts*"))
+
+
+def test_stopping_says_that_nothing_was_changed(engagement, tmp_path, capsys, monkeypatch):
+    def stop(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(storage, "put", stop)
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv")]) == 130
+    assert capsys.readouterr().err.strip().splitlines()[-1] == "Stopped; nothing was changed."
+    assert not list(engagement.data_folder.glob("receipts*"))
+
+
+def test_stopping_after_the_table_is_in_notes_it_in_the_record(
+    engagement, tmp_path, capsys, monkeypatch
+):
+    put = storage.put
+
+    def stop_late(*arguments, **options):
+        put(*arguments, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(storage, "put", stop_late)
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv")]) == 0
+    assert len(engagement.record.events("data/receipts")) == 1
 
 
 @pytest.mark.parametrize(
