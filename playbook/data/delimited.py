@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -100,10 +101,19 @@ def planned(path: Path, text: TextFile, *, name: str, stated: Stated, fits: Fits
     if sign and not any(sign in line for line in sample.first):
         raise _not_there(path, sign, sample.first)
     way = dialects.choose(sample, fits, delimiter=sign, header_row=stated.header_row)
-    if way is None or way.cut.header is None:
+    if way is None or way.cut.header is None or (not sign and _is_by_place(way, sample.first)):
         raise _uncertain(path, sample.first)
     lengths = row_lengths.judge(path, way.cut, fits, is_stated=sign is not None)
     return Plan(path=path, name=name, text=text, way=way, lengths=lengths, is_certain=is_certain)
+
+
+def _is_by_place(way: Way, lines: Sequence[str]) -> bool:
+    """Whether spaces part the columns, and the sign that was found only stands in some cells."""
+    header, sign = way.cut.header, way.cut.dialect.delimiter
+    if header is None or header.fits or sign == " ":
+        return False
+    bare = [re.sub(rf" *{re.escape(sign)} *", sign, line) for line in lines]
+    return text_samples.is_fixed_width(bare)
 
 
 def _rows(plan: Plan) -> Iterator[Any]:

@@ -24,6 +24,7 @@ BOMS = (
 WIDE = {"utf-16", "utf-16-le", "utf-16-be"}
 # In the order in which they are named when they give the same text.
 SINGLE_BYTE = ("cp1251", "latin-1", "cp1252", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5")
+WESTERN = {"latin-1", "cp1252"}
 # Bits that an encoding has against it before a word is read: how rarely it is met.
 RARITY = {"koi8-r": 1.0, "cp866": 1.0, "mac-cyrillic": 4.0, "iso8859-5": 8.0}
 _LETTER = rb"[0-9A-Za-z\x80-\xff]"
@@ -76,7 +77,7 @@ def examine(path: Path, *, stated: str | None = None) -> TextFile:
         if _first_error(path, wide) is not None:
             raise not_a_table(path)
         return TextFile(encoding=wide, evidence=_("two bytes for every sign"))
-    return _utf8(path) or _single_byte(path)
+    return _of_bytes(path)
 
 
 def _stated(path: Path, stated: str) -> TextFile:
@@ -156,12 +157,13 @@ class _Count:
     """Signs beyond ASCII that are good UTF-8 of two bytes, and bytes that are none."""
 
     good: int = 0
+    russian: int = 0
     bad: int = 0
     first_bad: int = 0
 
 
-def _utf8(path: Path) -> TextFile | None:
-    """UTF-8, clean or with a few broken bytes; nothing if it is another encoding."""
+def _of_bytes(path: Path) -> TextFile:
+    """UTF-8, clean or with a few broken bytes; else an encoding of one byte for a sign."""
     found = _count(path)
     encoding = "utf-8-sig" if _starts(path).startswith(codecs.BOM_UTF8) else "utf-8"
     if not found.bad:
@@ -171,13 +173,20 @@ def _utf8(path: Path) -> TextFile | None:
     if encoding == "utf-8-sig" or found.bad <= FEW_BROKEN * found.good:
         evidence = _("all but {n} bytes").format(n=number(found.bad))
         return TextFile(encoding=encoding, certainty="likely", evidence=evidence, is_broken=True)
-    if found.good > max(3, FEW_BROKEN * found.bad):
-        words = _("{file} is written in two encodings: parts are UTF-8, line {line} is not.")
-        raise PlaybookError(
-            words.format(file=path.name, line=number(found.first_bad)),
-            advice=_("Split the file where the encoding changes, or export it again."),
-        )
-    return None
+    if found.russian > max(3, FEW_BROKEN * found.bad):
+        raise _two_encodings(path, found.first_bad)
+    text = _single_byte(path)
+    if text.encoding in WESTERN and found.good > max(3, FEW_BROKEN * found.bad):
+        raise _two_encodings(path, found.first_bad)
+    return text
+
+
+def _two_encodings(path: Path, line: int) -> PlaybookError:
+    words = _("{file} is written in two encodings: parts are UTF-8, line {line} is not.")
+    return PlaybookError(
+        words.format(file=path.name, line=number(line)),
+        advice=_("Split the file where the encoding changes, or export it again."),
+    )
 
 
 def _count(path: Path) -> _Count:
@@ -216,8 +225,11 @@ def _add(found: _Count, block: bytes, line: int) -> None:
         text = strange.decode(errors="replace")
         found.bad += text.count("\N{REPLACEMENT CHARACTER}")
         found.good += len(re.findall("[\xa0-\u05ff]", text))
+        found.russian += len(re.findall("[\u0400-\u045f]", text))
     else:
-        found.good += 1 + len(block.translate(None, delete=ASCII)) // 2
+        n = 1 + len(block.translate(None, delete=ASCII)) // 2
+        found.good += n
+        found.russian += n
 
 
 def _single_byte(path: Path) -> TextFile:

@@ -103,10 +103,8 @@ def ask_if_it_matters(path: Path, text: TextFile, sheet: Sheet, fits: Fits) -> N
 
 
 def is_fixed_width(lines: Sequence[str]) -> bool:
-    """Whether columns are parted by their place: runs of spaces in lines of one length."""
+    """Whether columns are parted by their place: runs of spaces in most lines."""
     some = [line.rstrip("\r\n") for line in lines[:200] if line.strip()]
     if len(some) < 2:
         return False
-    has_runs = sum(bool(re.search(r"\S {2,}\S", line)) for line in some) > 0.7 * len(some)
-    lengths = {len(line) for line in some}
-    return has_runs or (len(lengths) == 1 and len(some) > 3 and len(some[0]) > 20)
+    return sum(len(re.findall(r"\S {2,}(?=\S)", line)) for line in some) > len(some)

@@ -92,7 +92,7 @@ def test_a_heading_alone_tells_the_encoding(read, encoding):
 
 def test_one_letter_that_may_be_two_is_a_question_with_both_readings(read):
     text = ENGLISH + "2024-01-02,Ё,1,5\n"
-    with pytest.raises(PlaybookError, match="encoding of export.csv is not certain") as caught:
+    with pytest.raises(PlaybookError, match=r"encoding of .* is not certain") as caught:
         read(text, write="cp1251")
     assert any("“Ё”" in problem for problem in caught.value.problems)
     assert "--encoding" in caught.value.advice
@@ -145,7 +145,7 @@ def test_the_right_letters_surprise_least():
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|", "^", "~", "\x1f", "§"])
 def test_any_sign_may_part_the_columns(read, sign):
-    rows = [RUSSIAN, *(row[:3] + (row[3].replace(",", "."),) for row in ROWS)]
+    rows = [RUSSIAN, *((*row[:3], row[3].replace(",", ".")) for row in ROWS)]
     sheet = read("\n".join(sign.join(row) for row in rows) + "\n")
     assert rows_of(sheet)[0] == ("12.01.2024", "Центральный", "42", "1234.50")
     assert sheet.delimiter == sign
@@ -190,7 +190,8 @@ def test_quotes_within_a_field_are_letters(read):
 
 def test_a_field_of_several_lines_keeps_the_lines_of_the_others_true(read):
     text = ENGLISH.replace("amount", "amount,remark") + (
-        '2024-01-02,a,1,5,"one\ntwo, ""three"""\n\n2024-01-03,b,2,6,\n2024-01-04,c\n2024-01-05,d,3,7,\n'
+        '2024-01-02,a,1,5,"one\ntwo, ""three"""\n\n2024-01-03,b,2,6,\n2024-01-04,c\n'
+        "2024-01-05,d,3,7,\n"
     )
     sheet = read(text)
     assert [row[4] for row in rows_of(sheet)] == ['one\ntwo, "three"', "", ""]
