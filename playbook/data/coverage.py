@@ -45,6 +45,7 @@ class Coverage:
         n_with_gaps: Stores that sell steadily and have a week without a row between their
             first and last.
         n_jumps: Weeks of a store or band far above its usual one.
+        n_small: Stores with fewer than ten rows in a usual week: their gaps are not marked.
         is_cut_off: Whether the last week ends before its Sunday.
     """
 
@@ -54,6 +55,7 @@ class Coverage:
     n_stores: int
     n_with_gaps: int
     n_jumps: int
+    n_small: int = 0
     is_cut_off: bool = False
 
     @property
@@ -76,12 +78,15 @@ class Coverage:
             parts.append(words.format(n=number(self.n_jumps)))
         if parts:
             return "; ".join(parts)
+        n = self.n_stores - self.n_small
+        if not n:
+            return _("Every store has few rows a week: gaps cannot be told from quiet weeks")
         words = ngettext(
             "{n} store has rows in every week from its first to its last",
             "{n} stores have rows in every week from their first to their last",
-            self.n_stores,
+            n,
         )
-        return words.format(n=number(self.n_stores))
+        return words.format(n=number(n))
 
     @property
     def subtitle(self) -> str:
@@ -98,6 +103,13 @@ class Coverage:
         if len(self.bands) < self.n_stores:
             many = _("{stores} stores in {bands} bands, those that start first at the top.")
             text += " " + many.format(stores=number(self.n_stores), bands=number(len(self.bands)))
+        if self.n_small:
+            few = ngettext(
+                "{n} store with fewer than {few} rows in a usual week has no gaps marked.",
+                "{n} stores with fewer than {few} rows in a usual week have no gaps marked.",
+                self.n_small,
+            )
+            text += " " + few.format(n=number(self.n_small), few=FEW_ROWS)
         return text
 
     def plot(self) -> Chart:
@@ -167,6 +179,7 @@ def of_weeks(rows: pd.DataFrame, *, most_bands: int = MOST_BANDS) -> Coverage:
         n_stores=len(grid),
         n_with_gaps=int(gone.any(axis=1).sum()),
         n_jumps=int(jumps.sum()),
+        n_small=int((~is_steady).sum()),
     )
 
 

@@ -112,16 +112,20 @@ def _row_kind(kind: str) -> str:
 def _example(finding: Finding) -> str:
     """What the option takes."""
     others = {
-        "encoding": "cp1251",
-        "delimiter": "tab",
+        "encoding": "utf-8" if "1251" in finding.value else "cp1251",
+        "delimiter": "';'" if finding.value == "tab" else "tab",
         "sheet": "2",
-        "header_row": "3",
+        "header_row": _next(finding.value),
         "column": f"{finding.value.partition('=')[0]}={_('HEADING')}",
         "decimal": "point" if finding.value == "comma" else "comma",
         "date_order": "mdy" if finding.value == "dmy" else "dmy",
         "personal": finding.value.rpartition("=")[0],
     }
     return others.get(finding.subject, "")
+
+
+def _next(line: str) -> str:
+    return str(int(line) + 1) if line.isdigit() else "2"
 
 
 def by_files(findings: Sequence[Finding]) -> list[tuple[list[str], list[Finding]]]:

@@ -134,13 +134,15 @@ def _set_aside(report: ImportReport) -> str:
         ],
         columns=["n", "reason", "file", "line", "value"],
     )
-    columns = {
+    columns: dict[str, Column] = {
         "n": _Blank(_("Rows"), "count"),
         "reason": Column(_("Why set aside")),
         "file": Column(_("For example, in")),
         "line": _Blank(_("Line"), "count"),
         "value": Column(_("Cell")),
     }
+    if len(set(rows["file"])) == 1:  # the same name in every line says nothing
+        del columns["file"]
     return heading + table(rows, columns, limit=len(rows))
 
 

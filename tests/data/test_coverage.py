@@ -33,7 +33,11 @@ def test_a_week_without_rows_inside_a_stores_life_is_a_gap_and_outside_it_is_not
 
 def test_a_store_that_sells_now_and_then_has_no_gaps():
     found = of_weeks(weeks(["a"], n=3, leave_out=[("a", MONDAYS[4])]))
-    assert found.n_with_gaps == 0
+    assert (found.n_with_gaps, found.n_small) == (0, 1)
+    assert "cannot be told" in found.title
+    mixed = of_weeks(pd.concat([weeks(["a"], n=3), weeks(["b"])]))
+    assert mixed.title == "1 store has rows in every week from its first to its last"
+    assert "1 store with fewer than 10 rows" in mixed.subtitle
 
 
 def test_a_week_far_above_the_usual_one_is_a_jump():

@@ -58,8 +58,9 @@ def coverage(
         _map(below, cells, bands, jump=jump, few=few, narrow=narrow)
         write_dates(below.xaxis, most=4 if narrow else 8)
 
-    height = 1.15 + _map_height(n) + 1.0
-    return Chart(title, subtitle, draw, height=height, narrow_height=height)
+    height = 1.15 + _map_height(n) + 0.6
+    told = f"{subtitle} {_key(cells, jump, few)}"
+    return Chart(title, told, draw, height=height, narrow_height=height)
 
 
 def _map_height(n: int) -> float:
@@ -104,20 +105,19 @@ def _map(
     _names(ax, bands, narrow=narrow)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    ax.set_xlabel(_key(cells, jump, few))
 
 
 def _key(cells: pd.DataFrame, jump: float, few: int) -> str:
     """What the marks mean, those that are there only."""
     from playbook.text.numbers import number
 
-    parts = [_("grey: a week as usual, darker with more rows")]
+    parts = [_("Grey is a week as usual, stronger with more rows")]
     if (cells["missing_share"] > 0).any():
-        parts.append(_("orange with a dot: no row"))
+        parts.append(_("orange with a dot is a week without a row"))
     if ((cells["ratio"] >= jump) & (cells["n"] >= jump * few)).any():
-        words = _("black with a cross: {times} times the usual or more")
+        words = _("a cross is a week with {times} times the usual or more")
         parts.append(words.format(times=number(jump)))
-    return "\n".join(parts)
+    return "; ".join(parts) + "."
 
 
 def _gaps(ax: Axes, cells: pd.DataFrame) -> None:
