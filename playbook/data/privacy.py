@@ -159,12 +159,15 @@ def bare(name: str) -> str:
 
 def _strange(connection: duckdb.DuckDBPyConnection, sheet: Sheet, source: Source) -> list[str]:
     """Ids of the whole file that are no code: with ``@``, ``+``, a bracket or words."""
+    raw = f"CAST({identifier(source.name)} AS VARCHAR)"
+    signs = " OR ".join(f"contains({raw}, '{sign}')" for sign in "@+( -.")
     rows = connection.execute(
         rf"""
         SELECT DISTINCT x FROM (
             SELECT {bare(source.name)} AS x FROM read_parquet({quoted(sheet.parquet)})
+            WHERE {signs}
         )
-        WHERE regexp_matches(x, '[@+(]|\pL{{2,}} |\d[ -]\(?\d{{3}}') LIMIT {_STRANGE}
+        WHERE regexp_matches(x, '[@+(]|\pL{{2,}} |\pL\.|\d[ -]\(?\d{{3}}') LIMIT {_STRANGE}
         """
     ).fetchall()
     return [x for (x,) in rows]
