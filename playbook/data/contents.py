@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playbook.data.columns import COLUMNS
 from playbook.data.date_evidence import is_date, is_moment, is_time
+from playbook.data.names import plain
 from playbook.data.parquet import quoted
 from playbook.data.profiles import clean, identifier
 from playbook.data.sheets import Sheet, Source
@@ -28,7 +29,10 @@ Samples = Mapping[str, Sequence[str]]
 
 
 def sample(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Samples:
-    """Some cells of every column by its name in the rows, empty ones left out."""
+    """Some cells of every column by its name in the rows.
+
+    Empty ones are left out, and those that repeat the heading: a report has it on every page.
+    """
     if not sheet.columns:
         return {}
     step = max(sheet.n_rows // SAMPLE, 1)
@@ -38,7 +42,11 @@ def sample(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Samples:
         f"WHERE file_row_number < {SAMPLE} OR file_row_number % {step} = 0"
     ).fetchall()
     return {
-        source.name: [row[place] for row in rows if row[place] is not None]
+        source.name: [
+            cell
+            for row in rows
+            if (cell := row[place]) is not None and plain(cell) != plain(source.heading)
+        ]
         for place, source in enumerate(sheet.columns)
     }
 

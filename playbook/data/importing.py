@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playbook.data import (
+    damage,
     engine,
     extent,
     facts,
@@ -86,7 +87,11 @@ def import_files(
     hashes = fingerprints(files)
     if report := imported_already(folder, table, hashes, options):
         return report
-    with engine.duck(folder) as connection, engine.spill_folder(folder) as work:
+    with (
+        engine.duck(folder) as connection,
+        engine.spill_folder(folder) as work,
+        damage.explained(files),
+    ):
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET VARIABLE tomorrow = ?::DATE", [today + dt.timedelta(days=1)])
         parts, found = _parts(connection, files, table, options, work, today, told)

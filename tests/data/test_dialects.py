@@ -395,6 +395,8 @@ _end = st.tuples(st.just("end"), st.integers(0, 10_000), st.just(0))
 def damaged(content, wound):
     """The content after one accident."""
     kind, place, value = wound
+    if not content:
+        return content
     if kind == "byte":
         place %= len(content)
         return content[:place] + bytes([content[place] ^ value]) + content[place + 1 :]
