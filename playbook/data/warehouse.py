@@ -11,6 +11,7 @@ from playbook.data import engine, parquet, source_look
 from playbook.data.source_address import Address, parse
 from playbook.data.source_columns import MONEY, as_receipts, found_columns
 from playbook.data.source_look import Look
+from playbook.data.source_people import refuse_people, some_ids
 from playbook.data.sources import explained, open_source
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
@@ -54,12 +55,16 @@ class Warehouse:
             now: The present moment; rows of later days than the day after are left out.
 
         Raises:
-            PlaybookError: The source cannot be reached or read, its columns do not fit, rows are
-                items without being stated so, money is not exact, or no row counts.
+            PlaybookError: The source cannot be reached or read, its columns do not fit, ids of
+                customers are personal data, rows are items without being stated so, money is
+                not exact, or no row counts.
         """
         tomorrow = now.astimezone(dt.UTC).date() + dt.timedelta(days=1)  # in some zone it is today
         with explained(self.address):
             columns, rows = self._rows()
+            ids = [row["customer_id"] for row in self._all(some_ids(rows))]
+        refuse_people(ids, columns.get("customer_id", ""), address=self.address.text)
+        with explained(self.address):
             found = self._one(source_look.counted(rows, tomorrow))
             n_repeated = 0
             if "receipt_id" in columns and not self.address.holds_items:
@@ -150,8 +155,11 @@ class Warehouse:
 
     def _one(self, rows: ir.Table) -> dict[str, Any]:
         row: dict[str, Any]
-        (row,) = (row for batch in self._batches(rows) for row in batch.to_pylist())
+        (row,) = self._all(rows)
         return row
+
+    def _all(self, rows: ir.Table) -> Iterator[dict[str, Any]]:
+        return (row for batch in self._batches(rows) for row in batch.to_pylist())
 
     def _batches(self, rows: ir.Table) -> Iterator[Any]:
         """The rows of an expression as Arrow tables, some rows at a time; money stays exact."""

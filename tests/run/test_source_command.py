@@ -66,6 +66,22 @@ def test_a_source_that_cannot_be_used_leaves_the_engagement_as_it_was(capsys, sh
     assert Engagement.open("acme").warehouse == shop
 
 
+def test_a_source_whose_customers_are_phones_is_refused_without_showing_any(capsys, tmp_path):
+    file = tmp_path / "phones.db"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "CREATE TABLE receipts AS SELECT i::VARCHAR AS receipt_id, TIMESTAMP '2024-01-01' AS at,"
+            " 's' AS store_id, '+7 (912) 345-67-' || (10 + i) AS customer_id, 10.00 AS amount"
+            " FROM range(40) AS t(i)"
+        )
+    Engagement.create("acme")
+    code, out, err = run(capsys, "source", "acme", f"duckdb://{file}?table=receipts")
+    assert code == 2
+    assert "phone numbers" in err
+    assert "345-67" not in out + err
+    assert Engagement.open("acme").warehouse == ""
+
+
 def test_no_password_reaches_a_file_or_the_screen(capsys, tmp_path):
     address = "postgresql://anna:hush-hush@host/db"
     for arguments in (("new", "acme", "--source", address), ("source", "shop", address)):
