@@ -11,6 +11,7 @@ from playbook.data.date_evidence import is_date, is_moment, is_time
 from playbook.data.names import plain
 from playbook.data.parquet import quoted
 from playbook.data.profiles import clean, identifier
+from playbook.data.row_kinds import is_label
 from playbook.data.sheets import Sheet, Source
 from playbook.data.written_numbers import SCIENTIFIC, bare, shape
 
@@ -31,7 +32,8 @@ Samples = Mapping[str, Sequence[str]]
 def sample(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Samples:
     """Some cells of every column by its name in the rows.
 
-    Empty ones are left out, and those that repeat the heading: a report has it on every page.
+    Empty ones are left out, those that repeat the heading, which a report has on every page,
+    and the words of totals.
     """
     if not sheet.columns:
         return {}
@@ -45,7 +47,9 @@ def sample(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Samples:
         source.name: [
             cell
             for row in rows
-            if (cell := row[place]) is not None and plain(cell) != plain(source.heading)
+            if (cell := row[place]) is not None
+            and plain(cell) != plain(source.heading)
+            and not is_label(cell)
         ]
         for place, source in enumerate(sheet.columns)
     }

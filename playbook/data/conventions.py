@@ -7,8 +7,7 @@ further witnesses; refused where nobody can tell.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from playbook.data.date_evidence import FIRST_SERIAL, Dates, Trait, formats
 from playbook.data.evidence import Read
@@ -18,9 +17,6 @@ from playbook.data.reading_findings import about_dates, about_numbers
 from playbook.data.values import Conventions, Decimals, Order
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-
-T = TypeVar("T")
-A = TypeVar("A", bound=str)
 
 
 def decide(
@@ -72,7 +68,7 @@ def _conventions(
     traits: dict[str, frozenset[Trait]] = {}
     for name, found in file.dates.items():
         some = set(found.traits)
-        if "serials" in some and _is_1904(found, today):
+        if "serials" in some and (file.is_1904 or _is_1904(found, today)):
             some.add("serials_1904")
         traits[name] = frozenset(some)
     return Conventions(
@@ -94,22 +90,19 @@ def _sign(file: Read, name: str, files: Sequence[Read]) -> Decimals:
     """The decimal sign of a column: by its own cells, the file's, then all files'."""
     here = file.numbers
     for some in ([here[name]], here.values(), [n for f in files for n in f.numbers.values()]):
-        if (sign := _agreed(some, lambda found: found.decides)) is not None:
-            return sign
+        found = {sign for numbers in some if (sign := numbers.decides) is not None}
+        if len(found) == 1:
+            return found.pop()
     return "."
 
 
 def _order(file: Read, files: Sequence[Read]) -> Order:
+    """Day or month first: by the file's own cells, then by all files'."""
     for some in (file.dates.values(), [d for f in files for d in f.dates.values()]):
-        if (order := _agreed(some, lambda found: found.decides)) is not None:
-            return order
+        found = {order for dates in some if (order := dates.decides) is not None}
+        if len(found) == 1:
+            return found.pop()
     return "dmy"
-
-
-def _agreed(some: Iterable[T], says: Callable[[T], A | None]) -> A | None:
-    """What all that say something say, if it is one thing."""
-    found = {answer for one in some if (answer := says(one)) is not None}
-    return found.pop() if len(found) == 1 else None
 
 
 def _is_1904(found: Dates, today: dt.date) -> bool:

@@ -67,6 +67,11 @@ class Read:
             },
         )
 
+    @property
+    def is_1904(self) -> bool:
+        """Whether the file itself says that its days are counted from 1904."""
+        return any(f.subject == "serial_dates" and f.value == "1904" for f in self.sheet.findings)
+
     def at(self, witness: Witness) -> str:
         """A cell and its place, in words."""
         words = _("“{cell}” in line {line}")

@@ -25,7 +25,7 @@ _QUANTITY = frozenset(
 _PRICE = frozenset(
     map(plain, ("цена", "price", "unit price", "цена за единицу", "цена за шт", "цена продажи"))
 )
-_TIMES = re.compile(r"[*×xх]", re.IGNORECASE)
+_TIMES = re.compile(r"[*×]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def match(
     for name in table.columns:
         search.meant(name)
     needed = set(table.needed)
-    product = search.product() if "amount" in needed else {}
+    quantity, price, factors = search.product() if "amount" in needed else (None, None, "")
     for name in set(table.optional) & search.doubtful.keys():
         del search.doubtful[name]  # what a table can do without is no question
     known = search.found.keys() | search.doubtful.keys()
@@ -92,7 +92,9 @@ def match(
         certainty=search.certainty,
         refused=search.refused,
         clock=search.clock() if "at" in search.found else None,
-        **product,
+        quantity=quantity,
+        price=price,
+        factors=factors,
     )
 
 
@@ -183,22 +185,22 @@ class _Search:
         ]
         return some[0] if len(some) == 1 else None
 
-    def product(self) -> dict[str, Source | str]:
+    def product(self) -> tuple[Source | None, Source | None, str]:
         """Quantity and price where somebody has stated their product; else their names."""
         if "amount" in self.doubtful or "amount" in self.found:
-            return {}
+            return None, None, ""
         parts = [plain(part) for part in _TIMES.split(self.stated.get("amount", ""))]
         is_stated = len(parts) == 2
         names = [frozenset({part}) for part in parts] if is_stated else [_QUANTITY, _PRICE]
         quantity, price = (self._named(some) for some in names)
         if quantity is None or price is None or ("amount" in self.stated and not is_stated):
-            return {}
+            return None, None, ""
         heading = f"{quantity.heading} × {price.heading}"
         if not is_stated:
-            return {"factors": f"{quantity.heading}*{price.heading}"}
+            return None, None, f"{quantity.heading}*{price.heading}"
         self.found["amount"] = Source(heading=heading, name=quantity.name, form=quantity.form)
         self.certainty["amount"] = "stated"
-        return {"quantity": quantity, "price": price}
+        return quantity, price, ""
 
     def _named(self, names: frozenset[str]) -> Source | None:
         some = [source for source in self.columns if plain(source.heading) in names]

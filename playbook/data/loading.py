@@ -22,6 +22,7 @@ from playbook.data.values import FINE_TYPE, STEPS, Cell, Conventions, cell
 if TYPE_CHECKING:
     import duckdb
 
+MOST_CELLS = 300  # columns of a very wide file that are looked at to tell rows apart
 SQL_TYPES = {
     "text": "VARCHAR",
     "moment": "TIMESTAMP",
@@ -89,7 +90,7 @@ def _rows(part: Part, table: Table, place: int) -> str:
         query = f"SELECT *, {added} FROM ({query})"
     kind = kind_sql(
         part.labels,
-        part.sheet.columns,
+        part.sheet.columns[:MOST_CELLS],
         part.columns,
         {c.name for c in ours},
         _first(every, "problem"),
@@ -99,12 +100,12 @@ def _rows(part: Part, table: Table, place: int) -> str:
 
 
 def _source(part: Part, place: int) -> str:
-    every = ", ".join(identifier(source.name) for source in part.sheet.columns)
+    every = ", ".join(identifier(source.name) for source in part.sheet.columns[:MOST_CELLS])
     named = {**part.columns, **part.beside.sources}
     mapped = ", ".join(f"{identifier(s.name)} AS {n}__x" for n, s in named.items())
     cells = ", ".join(
         f"{identifier(source.name)} AS {cell_name(place)}"
-        for place, source in enumerate(part.sheet.columns)
+        for place, source in enumerate(part.sheet.columns[:MOST_CELLS])
     )
     rows = f"read_parquet({quoted(part.sheet.parquet)}, file_row_number = true)"
     return (
@@ -216,7 +217,7 @@ def _kind_of(row: Ragged, delimiter: str) -> str:
     cells = [cell for cell in row.text.strip().split(delimiter or "; ") if cell.strip(' "')]
     if cells and is_label(cells[0].strip(' "')):
         return "total"
-    return "note" if len(cells) == 1 else getattr(row, "reason", "ragged")
+    return "note" if len(cells) == 1 else row.reason
 
 
 def together(aside: Sequence[SetAside]) -> list[SetAside]:

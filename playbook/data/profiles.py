@@ -60,7 +60,8 @@ def clean(x: str) -> str:
     text = f"ltrim(CAST({x} AS VARCHAR), {_MARK})"
     bare = f"nullif(regexp_replace({text}, '^{_SPACES}+|{_SPACES}+$', '', 'g'), '')"
     errors = ", ".join(f"'{error}'" for error in _ERRORS)
-    return f"CASE WHEN starts_with({text}, '#') AND upper({bare}) IN ({errors}) THEN NULL ELSE {bare} END"
+    is_error = f"starts_with({text}, '#') AND upper({bare}) IN ({errors})"
+    return f"CASE WHEN {is_error} THEN NULL ELSE {bare} END"
 
 
 def is_machine(x: str) -> str:

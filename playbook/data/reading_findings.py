@@ -78,7 +78,7 @@ def about_dates(file: Read, chosen: Conventions, *, is_stated: bool) -> Iterator
 
 def _as_numbers(file: Read, name: str, dates: Dates, chosen: Conventions) -> Iterator[Finding]:
     traits = chosen.traits[name]
-    if dates.serial:
+    if dates.serial and not file.is_1904:
         base = "1904" if "serials_1904" in traits else "1900"
         yield _finding(file, "serial_dates", base, dates.serial, certainty="likely")
     if dates.epoch:

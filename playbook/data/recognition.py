@@ -82,7 +82,7 @@ def parts(
     findings = [
         finding
         for part in made
-        for finding in (*getattr(part.sheet, "findings", ()), *_told(part, matched[part.file]))
+        for finding in (*part.sheet.findings, *_told(part, matched[part.file]))
     ]
     return made, findings + found
 

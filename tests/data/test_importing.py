@@ -584,7 +584,10 @@ def test_stores_can_be_imported_too(import_text):
 
 
 def test_shares_yes_and_no_and_mondays_are_read(import_text):
-    text = "store_id,week,wave,is_holdout,n_base,n_repeat\n1,2025-01-06,2,нет,100,62\n"
+    text = (
+        "store_id,week,wave,is_holdout,n_base,n_repeat,wave_start\n"
+        "1,2025-01-06,2,нет,100,62,2025-01-06\n"
+    )
     _report, rows = import_text(text, table="rollout_weeks")
     assert rows.loc[0, ["wave", "is_holdout", "n_base"]].tolist() == [2, False, 100]
     text = (
