@@ -112,7 +112,7 @@ def _is_by_place(way: Way, lines: Sequence[str]) -> bool:
     header, sign = way.cut.header, way.cut.dialect.delimiter
     if header is None or header.fits or sign == " ":
         return False
-    bare = [re.sub(rf" *{re.escape(sign)} *", sign, line) for line in lines]
+    bare = [re.sub(rf" *{re.escape(sign)} *", sign, line) for line in lines[:200]]
     return text_samples.is_fixed_width(bare)
 
 

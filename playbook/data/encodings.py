@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from playbook.data.findings import Certainty
@@ -29,8 +30,8 @@ WESTERN = {"latin-1", "cp1252"}
 RARITY = {"koi8-r": 1.0, "cp866": 1.0, "mac-cyrillic": 4.0, "iso8859-5": 8.0}
 _LETTER = rb"[0-9A-Za-z\x80-\xff]"
 WORD = re.compile(rb"(?:[0-9] )?" + _LETTER + rb"*[\x80-\xff]" + _LETTER + rb"*(?: [0-9])?")
-MOST_WORDS = 4000
-WORDS_IN_CHUNK = 500
+NUMBER = re.compile(rb"[0-9]+")  # a letter with a thousand numbers is one word
+MOST_WORDS, WORDS_IN_CHUNK = 20_000, 500
 CLEAR, LIKELY = 12.0, 5.0  # bits by which the best reading is ahead of the next
 TOO_STRANGE = 8.5  # bits for a sign beyond ASCII; Russian has four, Western text five
 FEW_BROKEN = 0.05  # share of the signs beyond ASCII
@@ -264,12 +265,8 @@ def _survey(path: Path) -> tuple[bytes, list[bytes]]:
         if chunk.isascii():
             continue
         used.update(chunk.translate(None, delete=ASCII + bytes(used)))
-        if len(words) < MOST_WORDS:
-            start = 0
-            for place, match in enumerate(WORD.finditer(chunk, start)):
-                words[match.group()] = None
-                if place > 20 * WORDS_IN_CHUNK or len(words) >= MOST_WORDS:
-                    break
+        for match in islice(WORD.finditer(chunk), WORDS_IN_CHUNK if words else MOST_WORDS):
+            words[NUMBER.sub(b"0", match.group())] = None
     return bytes(sorted(used)), list(words)
 
 

@@ -106,13 +106,16 @@ def _stated(rows: Sequence[Row], fits: Fits, stated: int) -> Header:
 
 def _by_names(rows: Sequence[Row], fits: Fits) -> Header | None:
     """The first row with all wanted names, or two rows that have them together."""
-    for row in rows:
+    names = [row for row in rows if sum(map(is_data, row.filled)) * 2 <= len(row.filled)]
+    for row in names:
         for cells in (row.cells, *_groups(row.cells)):
             if fits(cells):
                 return _header(rows, row, cells, fits=True)
-    for upper, lower in pairwise(rows):
+    for upper, lower in pairwise(names):
+        if lower.line != upper.line + upper.n_lines:
+            continue
         for cells in _together(upper.cells, lower.cells):
-            if lower.line == upper.line + upper.n_lines and fits(cells):
+            if fits(cells):
                 return _header(rows, lower, cells, fits=True, n_rows=2)
     return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from playbook.data.names_beside import NAMES as BESIDE
 
 # Compared without case, spaces and signs: "Номер_чека", "№ чека" and "номер чека" are one.
@@ -70,6 +72,7 @@ NAMES: dict[str, str] = {
 CURRENCIES = ("руб", "рублей", "rub", "rur", "eur", "usd", "kzt", "byn")
 
 
+@lru_cache(maxsize=10_000)
 def plain(heading: str) -> str:
     """A heading without case, spaces and signs, so that spellings agree.
 
@@ -85,6 +88,7 @@ def plain(heading: str) -> str:
     return letters or ("номер" if "№" in heading else "")
 
 
+@cache
 def names_of(column: str, table: str = "") -> frozenset[str]:
     """Every plain name of a column, our own included, and those it has in one table only."""
     keys = (column, f"{table}.{column}")

@@ -123,12 +123,22 @@ class SheetWriter:
         self._writer: Any = None
 
     def __enter__(self) -> Self:
+        return self
+
+    def _write(self, rows: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+        """Write rows; the first ones show which columns repeat their values."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        schema = pa.schema([(name, pa.string()) for name in self.names])
-        self._writer = pq.ParquetWriter(self.target, schema, compression="snappy")
-        return self
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self.target,
+                pa.schema([(name, pa.string()) for name in self.names]),
+                compression="lz4",
+                write_statistics=False,
+                use_dictionary=_repeating(rows),
+            )
+        self._writer.write(rows)
 
     def __exit__(
         self,
@@ -136,6 +146,8 @@ class SheetWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._writer is None:
+            self._write(_no_rows(self.names))
         self._writer.close()
 
     def add(
@@ -170,7 +182,7 @@ class SheetWriter:
         self.n_lines += n_lines
         self.n_written += rows.num_rows
         if rows.num_rows:
-            self._writer.write(rows)
+            self._write(rows)
 
     @property
     def broken_quotes(self) -> list[Ragged]:
@@ -213,6 +225,24 @@ def _filled(rows: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         if pc.all(filled).as_py() is not False:
             return None
     return filled
+
+
+def _repeating(rows: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types
+    """Columns whose values repeat, which a dictionary makes small."""
+    import pyarrow.compute as pc
+
+    some = rows.slice(0, 20_000)
+    return [
+        name
+        for name in some.schema.names
+        if pc.count_distinct(some[name]).as_py() <= max(100, some.num_rows // 10)
+    ]
+
+
+def _no_rows(names: Sequence[str]) -> Any:  # noqa: ANN401 - pyarrow has no types
+    import pyarrow as pa
+
+    return pa.schema([(name, pa.string()) for name in names]).empty_table()
 
 
 def _has_text(column: Any) -> bool:  # noqa: ANN401 - pyarrow has no types

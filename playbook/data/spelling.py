@@ -38,7 +38,7 @@ PAIRS = {
     for after, bits in zip(LETTERS, row, strict=True)
 }
 WESTERN = frozenset("àâäçéèêëîïôöùûüÿœæñáíóúßåøõãìòżźćńłśąęšžčřěůýőű")
-SIGNS = frozenset("№«»–—…„“”‘’•·°€£₽§©®™±×½¼¾²³µ")
+SIGNS = frozenset("№«»–—…„“”‘’•·°€£₽§©®™")
 MONEY = frozenset("€£₽°№")  # signs that stand beside a number
 FRAME = range(0x2500, 0x25A0)
 LINES = frozenset("─═")

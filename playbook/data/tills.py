@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,8 @@ def read(path: Path, work: Path, *, stated: Stated, fits: Fits) -> tuple[Sheet, 
             read; with all files of a folder that cannot be read.
     """
     work.mkdir(parents=True, exist_ok=True)
-    reader = _Reader(work=work, stated=stated, fits=fits)
+    known = lru_cache(maxsize=4096)(fits)
+    reader = _Reader(work=work, stated=stated, fits=lambda heading: known(tuple(heading)))
     if not path.is_dir():
         return tuple(reader.read(path, path.name))
     return _folder(path, reader)

@@ -66,6 +66,13 @@ def test_russian_is_read_in_every_encoding(read, encoding, text):
     assert found(sheet, "encoding").certainty == "certain"
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "cp866", "koi8-r"])
+def test_a_letter_before_thousands_of_numbers_does_not_outvote_the_words(read, encoding):
+    rows = "".join(f"12.01.2024;Центр;Ч{i};{i},00\n" for i in range(3000))
+    sheet = read("Дата;Магазин;Карта;Сумма\n" + rows, write=encoding)
+    assert rows_of(sheet)[2999][1:3] == ("Центр", "Ч2999")
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8"])
 @pytest.mark.parametrize("word", ["Café à côté", "München", "Große Straße", "Málaga", "Århus"])
 def test_western_letters_are_read(read, encoding, word):
