@@ -21,6 +21,7 @@ from playbook.data.sheets import MACHINE, Sheet
 from playbook.data.stated import Stated
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
+from playbook.text import ngettext
 from playbook.text.numbers import number
 
 # What openpyxl raises at a workbook that is damaged or strange.
@@ -133,7 +134,11 @@ def _sheet(tab: _Tab, one: Candidate, target: Path, name: str, stated: Stated) -
     found = tab.marks()
     title = tab.sheet.title
     if found.n_uncomputed:
-        words = _("{file}, sheet {sheet}: {n} formulas have no value, the first in {cell}.")
+        words = ngettext(
+            "{file}, sheet {sheet}: {n} formula has no value: {cell}.",
+            "{file}, sheet {sheet}: {n} formulas have no value, the first in {cell}.",
+            found.n_uncomputed,
+        )
         raise PlaybookError(
             words.format(
                 file=name, sheet=title, n=number(found.n_uncomputed), cell=found.first_uncomputed
