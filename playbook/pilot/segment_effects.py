@@ -10,7 +10,7 @@ import pandas as pd
 
 from playbook.display import theme
 from playbook.display.chart import Chart
-from playbook.display.disclosure import LEAST_CELL, shares
+from playbook.display.disclosure import LEAST_CELL
 from playbook.display.result import Result
 from playbook.display.tables import Column
 from playbook.errors import PlaybookError
@@ -230,8 +230,8 @@ def _cells(after: pd.DataFrame, before: pd.DataFrame, arms: Arms, segment: str) 
     return pd.DataFrame(
         {
             "n_base": now["n_base"],
-            "after": shares(now["n_repeat"], now["n_base"]),
-            "before": shares(then["n_repeat"], then["n_base"]),
+            "after": now["n_repeat"] / now["n_base"],
+            "before": then["n_repeat"] / then["n_base"],
         }
     )
 
