@@ -219,6 +219,11 @@ def purchases_of_newcomers(age: Floats, model: BgNbd) -> Floats:
     return _purchases(np.zeros_like(age), np.zeros_like(age), model, age)
 
 
+def purchases_if_there(x: Floats, age: Floats, model: BgNbd, *, horizon: float | Floats) -> Floats:
+    """Purchases expected within ``horizon`` of customers who have certainly not left."""
+    return _purchases(x, age, model, horizon)
+
+
 def _purchases(x: Floats, age: Floats, model: BgNbd, horizon: float | Floats) -> Floats:
     """Purchases within ``horizon`` of one who is still there."""
     from scipy.special import hyp2f1
