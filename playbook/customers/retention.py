@@ -165,4 +165,5 @@ def _without_few(frame: pd.DataFrame) -> pd.DataFrame:
     shown = without_small_cells(frame, count="n_base", figures=figures)
     if not any(few):
         return shown
-    return shown.assign(**{name: shown[name].astype(float).mask(few) for name in figures})
+    hide = pd.Series(few, index=shown.index)
+    return shown.assign(**{name: shown[name].astype(float).mask(hide) for name in figures})
