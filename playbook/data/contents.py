@@ -10,7 +10,7 @@ from playbook.data.columns import COLUMNS
 from playbook.data.date_evidence import is_date, is_moment, is_time
 from playbook.data.names import plain
 from playbook.data.parquet import quoted
-from playbook.data.profiles import clean, identifier
+from playbook.data.profiles import cleaned, identifier
 from playbook.data.row_kinds import is_label
 from playbook.data.sheets import Sheet, Source
 from playbook.data.written_numbers import SCIENTIFIC, bare, shape
@@ -38,7 +38,7 @@ def sample(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Samples:
     if not sheet.columns:
         return {}
     step = max(sheet.n_rows // SAMPLE, 1)
-    cells = ", ".join(clean(identifier(source.name)) for source in sheet.columns)
+    cells = ", ".join(f"CAST({identifier(s.name)} AS VARCHAR)" for s in sheet.columns)
     rows = connection.execute(
         f"SELECT {cells} FROM read_parquet({quoted(sheet.parquet)}, file_row_number = true) "
         f"WHERE file_row_number < {SAMPLE} OR file_row_number % {step} = 0"
@@ -47,7 +47,7 @@ def sample(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Samples:
         source.name: [
             cell
             for row in rows
-            if (cell := row[place]) is not None
+            if (cell := cleaned(row[place]))
             and plain(cell) != plain(source.heading)
             and not is_label(cell)
         ]

@@ -23,6 +23,9 @@ _ERRORS = (
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!",
     "#Н/Д", "#ССЫЛКА!", "#ЗНАЧ!", "#ДЕЛ/0!", "#ИМЯ?", "#ЧИСЛО!", "#ПУСТО!",
 )  # fmt: skip
+_BLANK = (
+    " \t\r\n\v\f\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}\ufeff"
+)
 _SPACES = r"[\s\x{00A0}\x{202F}\x{2009}\x{2007}\x{FEFF}]"
 
 
@@ -62,6 +65,12 @@ def clean(x: str) -> str:
     errors = ", ".join(f"'{error}'" for error in _ERRORS)
     is_error = f"starts_with({text}, '#') AND upper({bare}) IN ({errors})"
     return f"CASE WHEN {is_error} THEN NULL ELSE {bare} END"
+
+
+def cleaned(cell: str | None) -> str:
+    """The same for one cell; empty where there is nothing."""
+    text = (cell or "").lstrip(MACHINE).strip(_BLANK)
+    return "" if text.upper() in _ERRORS else text
 
 
 def is_machine(x: str) -> str:
