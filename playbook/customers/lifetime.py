@@ -73,9 +73,7 @@ def buyers(purchases: Purchases, *, end: int) -> Buyers:
     days = np.bincount(who, minlength=n)
     last = np.zeros(n, dtype=np.int64)
     last[who] = day  # rows are sorted by day within a customer
-    spent = np.bincount(
-        purchases.customer[before], weights=purchases.amount[before], minlength=n
-    )
+    spent = np.bincount(purchases.customer[before], weights=purchases.amount[before], minlength=n)
     known = np.flatnonzero(days)
     first = purchases.first_purchase[known]
     return Buyers(
@@ -148,7 +146,9 @@ class Models:
         weight = weight[self.histories.place]
         n = self.buyers.frequency + 1
         own = float(weight @ self.buyers.value)
-        return float(weight @ gamma_gamma.expected_value(n, self.buyers.value, self.money)) / own - 1
+        return (
+            float(weight @ gamma_gamma.expected_value(n, self.buyers.value, self.money)) / own - 1
+        )
 
     @property
     def money_words(self) -> str:

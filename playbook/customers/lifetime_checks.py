@@ -1,0 +1,487 @@
+"""Does the lifetime model forecast? The latest weeks are held back and compared with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from playbook.customers import behaviour
+from playbook.customers import lifetime_forecast as forecasts
+from playbook.customers.gates import Untold
+from playbook.customers.lifetime import (
+    Buyers,
+    Models,
+    SecondOpinion,
+    buyers,
+    fit,
+    second_opinion,
+    too_little,
+)
+from playbook.customers.purchases import Purchases, Window, day_of
+from playbook.customers.segments import SortedCustomers
+from playbook.display.chart import Chart
+from playbook.display.charts.lifetime import calibration, expected_and_actual, tracking
+from playbook.display.disclosure import hidden_note, without_small_cells
+from playbook.display.html import Figure
+from playbook.display.result import Result
+from playbook.display.tables import Column
+from playbook.stats import bg_nbd, gamma_gamma
+from playbook.text import gettext as _
+from playbook.text import name
+from playbook.text.numbers import between, number, percent
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Verdict = Literal["holds", "rough", "fails"]
+
+HALF_YEAR, QUARTER = 26, 13
+LONG_WEEKS = 78  # of receipts: a year to learn from beside half a year held back
+SMALL_ERROR = 0.05  # of the purchases; below it nothing is made of a difference
+LARGEST_ERROR = 0.25  # above it the model is refused
+LARGEST_GAP = 0.05  # of a chance to buy, on average; above it chances rank, but do not count
+STEPS = ((0, 0), (1, 1), (2, 2), (3, 4), (5, 7), (8, 14), (15, None))
+TENTHS = 10
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LifetimeCheck(Result):
+    """What the model expected of the weeks held back, and what came.
+
+    Attributes:
+        by_frequency: One row per step of repeat purchases before: ``first``, ``last`` (missing
+            without an end), ``n_customers``, ``expected`` and ``actual`` purchase days of one.
+        by_segment: ``segment`` (id; empty for those who had not bought in the window before),
+            ``n_customers``, ``expected``, ``actual`` purchase days of all, ``low`` and ``high``
+            (nine in ten futures if the model is right).
+        weeks: ``start`` (date), ``expected`` and ``actual`` repeat purchases of the week,
+            ``is_held_back``.
+        chances: Customers in ten equal parts by their chance to buy in the weeks held back:
+            ``n_customers``, ``expected`` and ``actual`` share.
+        expected: Purchase days in all.
+        low: Lower bound of nine in ten futures.
+        high: Upper bound.
+        actual: Purchase days counted.
+        value_error: By which share the expected money of a purchase day is too high.
+        season: By which share the same weeks a year earlier were busier than an average week
+            of the year before; nan where the receipts do not reach so far.
+        hold_out: The weeks held back.
+        correlation: Rank correlation of how often with how much.
+        value_bias: What it moves in the money.
+        n_second: Customers on whom both models were compared.
+        advantage: Log-likelihood by which Pareto/NBD fits better than BG/NBD.
+        second_error: Its error in the weeks held back, BG/NBD's own on the same customers being
+            ``first_error``.
+        first_error: See there.
+    """
+
+    by_frequency: pd.DataFrame
+    by_segment: pd.DataFrame
+    weeks: pd.DataFrame
+    chances: pd.DataFrame
+    expected: float
+    low: float
+    high: float
+    actual: float
+    value_error: float
+    season: float
+    hold_out: Window
+    correlation: float
+    value_bias: float
+    n_second: int
+    advantage: float
+    second_error: float
+    first_error: float
+
+    @property
+    def error(self) -> float:
+        """By which share too many purchases were expected."""
+        return self.expected / self.actual - 1
+
+    @property
+    def gap(self) -> float:
+        """Mean difference between the chance to buy and the share that bought."""
+        return float((self.chances["expected"] - self.chances["actual"]).abs().mean())
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the model may be used."""
+        worst = max(abs(self.error), abs(self.value_error))
+        if worst > LARGEST_ERROR:
+            return "fails"
+        is_chance = self.low <= self.actual <= self.high
+        small = abs(self.value_error) <= SMALL_ERROR
+        return "holds" if small and (is_chance or abs(self.error) <= SMALL_ERROR) else "rough"
+
+    @property
+    def headline(self) -> str:
+        """Expected against actual, and the verdict."""
+        words = {
+            "holds": _("The model forecasts well: {expected} purchases expected, {actual} came."),
+            "rough": _(
+                "The model forecasts roughly: {expected} purchases expected, {actual} came."
+            ),
+            "fails": _(
+                "The model does not forecast: {expected} purchases expected, {actual} came."
+            ),
+        }
+        return words[self.verdict].format(
+            expected=number(self.expected), actual=number(self.actual)
+        )
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The error, the range, money and chances."""
+        weeks = _("{weeks} weeks held back").format(weeks=self.hold_out.weeks)
+        span = between(number(self.low), number(self.high))
+        range_ = _("nine in ten futures: {span}").format(span=span)
+        return [
+            Figure(_("Purchases, error"), percent(self.error, 1, signed=True), weeks),
+            Figure(_("Purchases that came"), number(self.actual), range_),
+            Figure(_("Money per purchase, error"), percent(self.value_error, 1, signed=True)),
+            Figure(_("Chance to buy, mean gap"), percent(self.gap, 1), _("in tenths of customers")),
+        ]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What follows for the use of the model."""
+        found = []
+        if self.verdict == "rough":
+            found.append(_("The ranges of what customers are worth are widened by this error."))
+        if self.verdict == "fails":
+            words = _("An error above {limit} is too much to say what customers are worth.")
+            found.append(words.format(limit=percent(LARGEST_ERROR)))
+        if self.gap > LARGEST_GAP:
+            found.append(
+                _(
+                    "The chance that one customer buys again is off by {gap} on average: it may "
+                    "rank customers, but must not be read as a chance."
+                ).format(gap=percent(self.gap))
+            )
+        return found
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per segment, with its name and its error."""
+        names = [name(key) if key else _("not in the window") for key in self.by_segment["segment"]]
+        error = self.by_segment["expected"] / self.by_segment["actual"].replace(0, np.nan) - 1
+        return self.by_segment.assign(name=names, error=error)
+
+    def columns(self) -> Mapping[str, Column]:
+        """The table as people read it."""
+        return {
+            "name": Column(_("Segment")),
+            "n_customers": Column(_("Customers then"), "count"),
+            "expected": Column(_("Purchases expected"), "count"),
+            "low": Column(_("from"), "count"),
+            "high": Column(_("to"), "count"),
+            "actual": Column(_("came"), "count"),
+            "error": Column(_("Error"), "share"),
+        }
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What was compared, the season, the second opinion, the money."""
+        return [
+            _(
+                "Learned from everything before {window}; nothing that happened in these weeks "
+                "was used. Purchases are days with a purchase."
+            ).format(window=self.hold_out),
+            self._season_words(),
+            self._second_words(),
+            _(
+                "How often and how much go together with a rank correlation of {correlation}. The "
+                "model of money takes it for none; that moves the money in all by {bias}."
+            ).format(
+                correlation=number(self.correlation, 2),
+                bias=percent(self.value_bias, 1, signed=True),
+            ),
+            _(
+                "The first purchase in the receipts counts as the first of all. Customers who came "
+                "before the receipts begin look younger than they are."
+            ),
+            *hidden_note(self.by_segment, count="n_customers"),
+        ]
+
+    def _season_words(self) -> str:
+        if not np.isfinite(self.season):
+            return _(
+                "The model knows no season. The receipts are too short to say how busy these weeks "
+                "usually are, so part of the error may be season."
+            )
+        words = _(
+            "The model knows no season. The same weeks a year earlier were {share} against an "
+            "average week; as much of the error may be season."
+        )
+        return words.format(share=percent(self.season, 1, signed=True))
+
+    def _second_words(self) -> str:
+        words = (
+            _(
+                "A second model, in which customers may leave at any time (Pareto/NBD), explains "
+                "the past better (log-likelihood {gain} higher, {n} customers)."
+            )
+            if self.advantage > 0
+            else _(
+                "A second model, in which customers may leave at any time (Pareto/NBD), explains "
+                "the past no better (log-likelihood {gain} lower, {n} customers)."
+            )
+        )
+        errors = _("In the weeks held back it is off by {second}, the model used here by {first}.")
+        said = words.format(gain=number(abs(self.advantage), 1), n=number(self.n_second))
+        return (
+            said
+            + " "
+            + errors.format(
+                second=percent(self.second_error, 1, signed=True),
+                first=percent(self.first_error, 1, signed=True),
+            )
+        )
+
+    def plot(self) -> Chart:
+        """Draw expected against actual purchases by how often customers had come before."""
+        shown = self.by_frequency.dropna(subset=["expected"])
+        ends = zip(shown["first"], shown["last"], strict=True)
+        shown = shown.assign(step=[_step(first, last) for first, last in ends])
+        return expected_and_actual(
+            shown,
+            category="step",
+            expected="expected",
+            actual="actual",
+            title=self._frequency_title(shown),
+            subtitle=_(
+                "Purchases of one customer in {window}, by her repeat purchases before"
+            ).format(window=self.hold_out),
+            x_label=_("repeat purchases before"),
+        )
+
+    def _frequency_title(self, shown: pd.DataFrame) -> str:
+        off = (shown["expected"] / shown["actual"].replace(0, np.nan) - 1).abs()
+        if off.max() <= 0.10:
+            return _("Forecasts hold for rare and for frequent customers")
+        row = shown.iloc[int(np.nanargmax(off))]
+        words = _(
+            "Forecasts are furthest off at {step} repeat purchases: {expected} expected, {actual} "
+            "came"
+        )
+        return words.format(
+            step=row["step"], expected=number(row["expected"], 2), actual=number(row["actual"], 2)
+        )
+
+    def weekly(self) -> Chart:
+        """Draw expected and actual purchases week by week."""
+        words = _("Over {n} weeks unseen by the model the sum is off by {error}")
+        return tracking(
+            self.weeks,
+            x="start",
+            expected="expected",
+            actual="actual",
+            since=day_of(self.hold_out.start),
+            title=words.format(n=self.hold_out.weeks, error=percent(self.error, 1, signed=True)),
+            subtitle=_("Repeat purchases a week of customers known before the weeks held back"),
+        )
+
+    def alive(self) -> Chart:
+        """Draw the chance to buy against the share that bought."""
+        words = (
+            _("Whoever is called likely to buy, buys: chances are off by {gap} on average")
+            if self.gap <= LARGEST_GAP
+            else _("The chances to buy rank customers, but are off by {gap} on average")
+        )
+        return calibration(
+            self.chances,
+            expected="expected",
+            actual="actual",
+            title=words.format(gap=percent(self.gap)),
+            subtitle=_("Ten equal parts of the customers, {window}").format(window=self.hold_out),
+            x_label=_("chance to buy, by the model"),
+            y_label=_("share that bought"),
+        )
+
+
+def _step(first: float, last: float) -> str:
+    """Repeat purchases from ``first`` to ``last``, which is nan where there is no end."""
+    if not np.isfinite(last):
+        return _("{n} or more").format(n=number(first))
+    return number(first) if first == last else between(number(first), number(last))
+
+
+def hold_out(today: SortedCustomers, *, seed: int) -> LifetimeCheck | Untold:
+    """Hold the latest weeks back, forecast them, and compare; or say why that cannot be done.
+
+    Args:
+        today: Customers as they are; the end of their window is the end of the weeks held back.
+        seed: Same seed, same draws.
+    """
+    purchases, end = today.purchases, today.window.end
+    weeks = HALF_YEAR if purchases.history_weeks(end) >= LONG_WEEKS else QUARTER
+    window = Window(end=end, weeks=weeks)
+    lacks = too_little(buyers(purchases, end=end))
+    found = buyers(purchases, end=window.start)
+    if not lacks:
+        models = fit(found)
+        lacks = models.problems
+    if lacks:
+        return Untold(
+            _("How customers will buy cannot be told from these receipts."), " ".join(lacks)
+        )
+    return _compared(today, models, window, second_opinion(found, seed=seed), seed=seed)
+
+
+def _compared(
+    today: SortedCustomers, models: Models, window: Window, second: SecondOpinion, *, seed: int
+) -> LifetimeCheck:
+    purchases, found = today.purchases, models.buyers
+    inside = window.mask(purchases)
+    counted = _per_buyer(purchases, found, inside & purchases.is_purchase)
+    spent = _per_buyer(purchases, found, inside, weights=purchases.amount)
+    expected = bg_nbd.purchases_to_come(
+        models.histories, models.purchases, horizon=float(window.weeks)
+    )[models.histories.place]
+    value = gamma_gamma.expected_value(found.frequency + 1, found.value, models.money)
+    groups, names = _segments(today, found)
+    drawn = forecasts.forecast(
+        models,
+        forecasts.cells(models, groups, len(names)),
+        horizon=forecasts.Horizon(weeks=float(window.weeks)),
+        seed=seed,
+        in_money=False,
+    )
+    low, high = drawn.total_interval()
+    first = bg_nbd.purchases_to_come(models.histories, second.first, horizon=float(window.weeks))
+    first_error = float(models.histories.n @ first / counted.sum()) - 1
+    difference = second.difference(models.histories, horizon=float(window.weeks))
+    return LifetimeCheck(
+        by_frequency=_by_frequency(found, expected, counted),
+        by_segment=_by_segment(drawn, groups, names, counted),
+        weeks=_weekly(purchases, models, window),
+        chances=_chances(models, window, counted),
+        expected=float(expected.sum()),
+        low=low,
+        high=high,
+        actual=float(counted.sum()),
+        value_error=float(counted @ value / spent.sum()) - 1,
+        season=_season(purchases, window),
+        hold_out=window,
+        correlation=models.money_correlation,
+        value_bias=models.money_bias,
+        n_second=second.n_customers,
+        advantage=second.advantage,
+        second_error=(1 + first_error) * (1 + difference) - 1,
+        first_error=first_error,
+    )
+
+
+def _per_buyer(
+    purchases: Purchases, found: Buyers, rows: NDArray[np.bool_], weights: Floats | None = None
+) -> Floats:
+    """Rows, or the sum of their weights, per buyer."""
+    given = None if weights is None else weights[rows]
+    of_all = np.bincount(purchases.customer[rows], weights=given, minlength=purchases.n_customers)
+    return of_all[found.customer].astype(float)
+
+
+def _segments(today: SortedCustomers, found: Buyers) -> tuple[Ints, list[str]]:
+    """Segment of each buyer at the end of what was learned from; the last one for nobody's."""
+    window = Window(end=found.end, weeks=min(today.window.weeks, found.weeks))
+    then = replace(
+        today,
+        window=window,
+        behaviour=behaviour.measure(today.purchases, window=window, season=today.season),
+    )
+    codes = pd.Categorical(then.segment.reindex(found.customer), categories=then.names).codes
+    names = [*then.names, ""]
+    return np.where(codes < 0, len(then.names), codes).astype(np.int64), names
+
+
+def _by_frequency(found: Buyers, expected: Floats, counted: Floats) -> pd.DataFrame:
+    rows = []
+    for first, last in STEPS:
+        mask = (found.frequency >= first) & (found.frequency <= (np.inf if last is None else last))
+        n = int(mask.sum())
+        sums = (expected[mask].sum() / max(n, 1), counted[mask].sum() / max(n, 1))
+        rows.append((first, np.nan if last is None else last, n, *sums))
+    names = ["first", "last", "n_customers", "expected", "actual"]
+    frame = pd.DataFrame(rows, columns=names)
+    frame = without_small_cells(frame, count="n_customers", figures=("expected", "actual"))
+    return frame[frame["n_customers"] != 0].reset_index(drop=True)
+
+
+def _by_segment(
+    drawn: forecasts.Forecast, groups: Ints, names: list[str], counted: Floats
+) -> pd.DataFrame:
+    low, high = drawn.interval()
+    frame = pd.DataFrame(
+        {
+            "segment": names,
+            "n_customers": np.bincount(groups, minlength=len(names)),
+            "expected": drawn.expected,
+            "low": low,
+            "high": high,
+            "actual": np.bincount(groups, weights=counted, minlength=len(names)),
+        }
+    )
+    frame = frame[frame["n_customers"] > 0].reset_index(drop=True)
+    figures = ("expected", "low", "high", "actual")
+    return without_small_cells(frame, count="n_customers", figures=figures)
+
+
+def _weekly(purchases: Purchases, models: Models, window: Window) -> pd.DataFrame:
+    """Repeat purchases a week, counted and expected, of the customers known before."""
+    found, start = models.buyers, window.start
+    n_past = found.weeks
+    first = start - 7 * n_past
+    known = np.zeros(purchases.n_customers, dtype=np.bool_)
+    known[found.customer] = True
+    is_first = purchases.day == purchases.first_purchase[purchases.customer]
+    rows = purchases.is_purchase & known[purchases.customer] & ~is_first
+    rows &= (purchases.day >= first) & (purchases.day < window.end)
+    n_weeks = n_past + window.weeks
+    counted = np.bincount((purchases.day[rows] - first) // 7, minlength=n_weeks)
+    ahead = forecasts.up_to(models, np.arange(1, window.weeks + 1, dtype=float))
+    past = _expected_past(models, first=first, n_weeks=n_past)
+    return pd.DataFrame(
+        {
+            "start": [day_of(int(first + 7 * week)) for week in range(n_weeks)],
+            "expected": np.concatenate([past, np.diff(ahead, prepend=0.0)]),
+            "actual": counted[:n_weeks].astype(float),
+            "is_held_back": np.arange(n_weeks) >= n_past,
+        }
+    )
+
+
+def _expected_past(models: Models, *, first: int, n_weeks: int) -> Floats:
+    """Repeat purchases a week that newcomers of each day were expected to make."""
+    begun = models.buyers.end - 1 - models.buyers.age_days - first
+    newcomers = np.bincount(np.maximum(begun, 0), minlength=7 * n_weeks).astype(float)
+    ages = np.arange(7 * n_weeks) / 7
+    made = bg_nbd.purchases_of_newcomers(ages, models.purchases)
+    sums = np.convolve(newcomers, made)[6 : 7 * n_weeks : 7]
+    return np.diff(sums, prepend=0.0)
+
+
+def _chances(models: Models, window: Window, counted: Floats) -> pd.DataFrame:
+    """Chance and share that bought, in ten equal parts."""
+    chance = forecasts.chance_to_buy(models, weeks=float(window.weeks))
+    parts = np.array_split(np.argsort(chance, kind="stable"), TENTHS)
+    return pd.DataFrame(
+        {
+            "n_customers": [len(part) for part in parts],
+            "expected": [float(chance[part].mean()) for part in parts],
+            "actual": [float((counted[part] > 0).mean()) for part in parts],
+        }
+    )
+
+
+def _season(purchases: Purchases, window: Window) -> float:
+    """How busy the same weeks were a year earlier against the year before the hold-out."""
+    earlier = Window(end=window.end - 364, weeks=window.weeks)
+    year = Window(end=window.start, weeks=52)
+    if min(earlier.start, year.start) < purchases.first_day:
+        return float("nan")
+    usual = (year.mask(purchases) & purchases.is_purchase).sum() / year.weeks
+    there = (earlier.mask(purchases) & purchases.is_purchase).sum() / earlier.weeks
+    return float(there / usual) - 1

@@ -1,0 +1,478 @@
+"""What the customers of each segment will bring, by their own rhythm and by yearly rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from playbook.customers import lifetime_forecast as forecasts
+from playbook.customers.equity import SegmentEquity
+from playbook.customers.gates import Untold
+from playbook.customers.lifetime import Models, buyers, fit, second_opinion
+from playbook.customers.lifetime_checks import LifetimeCheck
+from playbook.customers.segments import Segments, SortedCustomers, no_margin, raised_note
+from playbook.display.chart import Chart
+from playbook.display.charts.lifetime import equity_ways
+from playbook.display.disclosure import hidden_note
+from playbook.display.html import Figure
+from playbook.display.result import Result
+from playbook.display.tables import Column
+from playbook.stats import bg_nbd
+from playbook.text import gettext as _
+from playbook.text import name, ngettext
+from playbook.text.numbers import between, money_short, number, percent
+
+Floats = NDArray[np.float64]
+
+YEARS = 3
+LARGEST_SEGMENT_ERROR = 1 / 3  # of a segment's purchases in the weeks held back
+BEYOND_CHANCE = 2.0  # mean squared error over that of chance, before a misfit is believed
+DISAGREE = 0.05  # between the two models, before a reader is told in so many words
+TO_SIGMA = 2 * 1.6449  # width of an interval of nine in ten, in standard deviations
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LifetimeEquity(Result):
+    """Customer equity by the lifetime model, beside the same by yearly rates.
+
+    Attributes:
+        segments: One row per segment, the most valuable first: ``segment`` (id),
+            ``n_customers`` (of the company), ``value`` (of one customer, without the past
+            year's margin), ``equity``, ``low``, ``high`` (nine in ten futures),
+            ``with_first`` (the past year's margin added), ``by_segment`` (its own yearly rate),
+            ``by_one`` (one average rate), ``error`` (of its forecast in the weeks held back).
+            Figures of the model are missing where that error is too large.
+        total: Equity of all segments together, money.
+        low: Lower bound of nine in ten futures.
+        high: Upper bound.
+        with_first: The total with the past year's margin.
+        by_segment: All together by each segment's own rate, same years.
+        by_one: All together by one average rate, same years.
+        endless_by_segment: By each segment's own rate without an end.
+        endless_by_one: By one average rate without an end.
+        years: How far the forecast looks.
+        discount: Yearly discount rate.
+        misfit: By which factor (its logarithm) segments are off beyond chance, horizon included.
+        second: By which share Pareto/NBD expects more purchases in these years.
+        outside: Share of the expected purchases of those who did not buy in the window, and so
+            are in no segment; they come on top.
+        has_margin: Whether money is margin; else it is revenue.
+        scale: Customers of the company for one of the receipts.
+    """
+
+    segments: pd.DataFrame
+    total: float
+    low: float
+    high: float
+    with_first: float
+    by_segment: float
+    by_one: float
+    endless_by_segment: float
+    endless_by_one: float
+    years: int
+    discount: float
+    misfit: float
+    second: float
+    outside: float
+    has_margin: bool
+    scale: float = 1.0
+
+    @property
+    def between(self) -> float:
+        """The money between the model and one average rate."""
+        return self.total - self.by_one
+
+    @property
+    def headline(self) -> str:
+        """The total, the average rate, the money between."""
+        words = (
+            _(
+                "In {years} years today's customers bring {total} by how they buy; one average "
+                "rate says {one}, {gap} less."
+            )
+            if self.between >= 0
+            else _(
+                "In {years} years today's customers bring {total} by how they buy; one average "
+                "rate says {one}, {gap} more."
+            )
+        )
+        return words.format(
+            years=self.years,
+            total=money_short(self.total),
+            one=money_short(self.by_one),
+            gap=money_short(abs(self.between)),
+        )
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Three ways to one figure, and the gap."""
+        span = between(money_short(self.low), money_short(self.high))
+        first = _("with the past year's margin {money}").format(money=money_short(self.with_first))
+        endless = _("without an end {money}")
+        return [
+            Figure(_("By how they buy"), money_short(self.total), f"{span}; {first}"),
+            Figure(
+                _("By each segment's rate"),
+                money_short(self.by_segment),
+                endless.format(money=money_short(self.endless_by_segment)),
+            ),
+            Figure(
+                _("By one average rate"),
+                money_short(self.by_one),
+                endless.format(money=money_short(self.endless_by_one)),
+            ),
+            Figure(_("Between first and last"), money_short(self.between, signed=True)),
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per segment, with its name."""
+        return self.segments.assign(name=[name(key) for key in self.segments["segment"]])
+
+    def columns(self) -> Mapping[str, Column]:
+        """The table as people read it."""
+        return {
+            "name": Column(_("Segment")),
+            "n_customers": Column(_("Customers"), "count"),
+            "value": Column(_("Value of a customer"), "money"),
+            "equity": Column(_("All together"), "money_short"),
+            "low": Column(_("from"), "money_short"),
+            "high": Column(_("to"), "money_short"),
+            "with_first": Column(_("with the past year"), "money_short"),
+            "by_segment": Column(_("by its own rate"), "money_short"),
+            "by_one": Column(_("by one average rate"), "money_short"),
+            "error": Column(_("Forecast error"), "share"),
+        }
+
+    @property
+    def warnings(self) -> list[str]:
+        """Which segments are not told, and that the models disagree."""
+        found = []
+        untold = self.segments.loc[
+            self.segments["equity"].isna() & self.segments["error"].notna(), "segment"
+        ]
+        if len(untold):
+            words = _(
+                "Not told for {segments}: in the weeks held back the model was off by more than a "
+                "third, because it knows no pauses and nobody who comes back after having left."
+            )
+            found.append(words.format(segments=", ".join(f"“{name(key)}”" for key in untold)))
+        if abs(self.second) > DISAGREE:
+            found.append(
+                _(
+                    "The choice of the model is not in the ranges: the second one (Pareto/NBD) "
+                    "expects {share} of purchases in these years."
+                ).format(share=percent(self.second, signed=True))
+            )
+        return found
+
+    @property
+    def assumptions(self) -> list[str]:
+        """Horizon, discount, ranges, what is left out, why the ways differ."""
+        return [
+            ngettext(
+                "Money of the next {n} year, discounted at {rate} a year from the day it comes; "
+                "customers won later are not in it.",
+                "Money of the next {n} years, discounted at {rate} a year from the day it comes; "
+                "customers won later are not in it.",
+                self.years,
+            ).format(n=self.years, rate=percent(self.discount)),
+            _(
+                "The past year's margin is earned and left out; “with the past year” puts it in. "
+                "By rates: yearly margin × retention to the power of the year, discounted from "
+                "the middle of each year."
+            ),
+            self._range_words(),
+            _(
+                "Customers who did not buy in the window are in no segment; the model expects "
+                "{share} of all purchases from them."
+            ).format(share=percent(self.outside, 1)),
+            *([] if self.has_margin else [no_margin()]),
+            *raised_note(self.scale),
+            *hidden_note(self.segments, count="n_customers"),
+        ]
+
+    def _range_words(self) -> str:
+        words = _(
+            "The ranges hold the uncertainty of the models' parameters and of chance among a "
+            "finite number of customers."
+        )
+        if not self.misfit:
+            return words
+        more = _(
+            "In the weeks held back segments were off by more than that; for the whole horizon "
+            "their ranges are widened by a factor of up to {factor} either way."
+        )
+        return words + " " + more.format(factor=number(float(np.exp(1.645 * self.misfit)), 2))
+
+    @property
+    def formula(self) -> str:
+        """How equity is computed."""
+        return _(
+            "equity = Σ over customers of discounted expected purchases × expected money of a "
+            "purchase × margin share"
+        )
+
+    def plot(self) -> Chart:
+        """Draw what each segment will bring, by the model and by rates."""
+        frame = self.to_frame().dropna(subset=["equity"])
+        top = frame.iloc[0]
+        words = _("“{segment}” will bring {money} of {total}, give or take: {span}")
+        return equity_ways(
+            frame,
+            category="name",
+            value="equity",
+            low="low",
+            high="high",
+            by_segment="by_segment",
+            by_one="by_one",
+            title=words.format(
+                segment=top["name"],
+                money=money_short(top["equity"]),
+                total=money_short(self.total),
+                span=between(money_short(top["low"]), money_short(top["high"])),
+            ),
+            subtitle=_("Discounted money of {years} years by segment").format(years=self.years),
+        )
+
+
+def rate_multiple(retention: Floats | float, *, discount: float, years: int) -> Floats:
+    """Yearly margins of the next years by a yearly rate, discounted from mid-year.
+
+    Example:
+        >>> round(float(rate_multiple(0.5, discount=0.0, years=3)), 3)
+        0.875
+    """
+    each = np.arange(1, years + 1)
+    weights = (1 + discount) ** -(each - 0.5)
+    kept = np.asarray(retention, dtype=float)[..., None] ** each
+    return np.asarray(kept @ weights)
+
+
+def measured(
+    today: SortedCustomers,
+    segments: Segments,
+    *,
+    worth: SegmentEquity | Untold,
+    check: LifetimeCheck | Untold,
+    discount: float,
+    seed: int,
+    years: int = YEARS,
+) -> LifetimeEquity | Untold:
+    """What today's customers will bring, or say why that is not told.
+
+    Args:
+        today: Customers as they are.
+        segments: Their segments with size and margin.
+        worth: The same by yearly rates; its rates are shown beside.
+        check: How the model forecast the weeks held back; it decides.
+        discount: Yearly discount rate.
+        seed: Same seed, same draws.
+        years: How far to look.
+    """
+    untold = _("What customers will bring cannot be told from how they buy.")
+    if isinstance(check, Untold):
+        return Untold(untold, check.reason)
+    if check.verdict == "fails":
+        return Untold(untold, " ".join([check.headline, *check.warnings]))
+    found = buyers(today.purchases, end=today.window.end)
+    models = fit(found)
+    if models.problems:
+        return Untold(untold, " ".join(models.problems))
+    labels = today.segment.reindex(found.customer)
+    groups = pd.Categorical(labels, categories=today.names).codes.astype(np.int64)
+    weeks = years * forecasts.YEAR_WEEKS
+    drawn = forecasts.forecast(
+        models,
+        forecasts.cells(models, groups, len(today.names)),
+        horizon=forecasts.Horizon(weeks=weeks, discount=discount),
+        seed=seed,
+        in_money=True,
+    )
+    ahead = _Ahead(
+        drawn=drawn,
+        share=_margin_shares(segments, today.names),
+        stretch=float(np.sqrt(weeks / check.hold_out.weeks)),
+        seed=seed,
+    )
+    outside = _outside(models, groups, weeks)
+    second = second_opinion(found, seed=seed).difference(models.histories, horizon=weeks)
+    return _told(
+        ahead, today, segments, worth, check, discount=discount, years=years,
+        outside=outside, second=second,
+    )  # fmt: skip
+
+
+def _outside(models: Models, groups: NDArray[np.int64], weeks: float) -> float:
+    """Share of the purchases to come of those who are in no segment."""
+    each = bg_nbd.purchases_to_come(models.histories, models.purchases, horizon=weeks)
+    each = each[models.histories.place]
+    return float(each[groups < 0].sum() / each.sum())
+
+
+def _margin_shares(segments: Segments, names: list[str]) -> Floats:
+    """Margin as a share of revenue per segment; 1 where the company has not said it."""
+    if segments.margin_share is None:
+        return np.ones(len(names))
+    frame = segments.segments.set_index("segment").reindex(names)
+    share = frame["margin"] / frame["spend"]
+    return share.fillna(segments.margin_share).to_numpy(float)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Ahead:
+    """Draws of the money to come, in the margin of each segment.
+
+    Attributes:
+        drawn: Revenue per segment.
+        share: Margin share per segment.
+        stretch: By which an error of the weeks held back grows over the horizon: errors of
+            successive half years add up as chance does, with the root of their number.
+        seed: Same seed, same draws.
+    """
+
+    drawn: forecasts.Forecast
+    share: Floats
+    stretch: float
+    seed: int
+
+    @property
+    def expected(self) -> Floats:
+        """Margin per segment."""
+        return self.drawn.expected * self.share
+
+    def draws(self, misfit: float) -> Floats:
+        """Margin per draw and segment, each segment off by its own share of the misfit."""
+        rng = np.random.default_rng(self.seed + 11)
+        off = rng.normal(size=self.drawn.draws.shape) * misfit * self.stretch
+        return np.asarray(self.drawn.draws * self.share * np.exp(off))
+
+    def total_draws(self, misfit: float) -> Floats:
+        """Margin of all segments together, the whole off by the misfit of the whole."""
+        rng = np.random.default_rng(self.seed + 12)
+        off = rng.normal(size=len(self.drawn.draws)) * misfit * self.stretch
+        return np.asarray((self.drawn.draws * self.share).sum(axis=1) * np.exp(off))
+
+
+def misfit_of(expected: Floats, actual: Floats, low: Floats, high: Floats) -> float:
+    """By how much forecasts are off beyond chance: standard deviation of the logarithm.
+
+    Args:
+        expected: Forecasts, above 0.
+        actual: What came, above 0.
+        low: Lower bound of nine in ten futures if the model is right.
+        high: Upper bound.
+
+    Example:
+        >>> one = np.array([100.0])
+        >>> misfit_of(one, one * 1.02, one * 0.95, one * 1.05)
+        0.0
+        >>> round(misfit_of(one, one * 1.30, one * 0.95, one * 1.05), 2)
+        0.26
+    """
+    off = np.log(actual / expected) ** 2
+    chance = (np.log(high / low) / TO_SIGMA) ** 2
+    if np.mean(off / chance) <= BEYOND_CHANCE:
+        return 0.0
+    weight = expected / expected.sum()
+    return float(np.sqrt(max(weight @ (off - chance), 0.0)))
+
+
+def _misfits(check: LifetimeCheck) -> tuple[float, float]:
+    """Misfit of segments that can be told, and of the whole."""
+    frame = check.to_frame()
+    frame = frame[(frame["segment"] != "") & (frame["error"].abs() <= LARGEST_SEGMENT_ERROR)]
+    columns = [frame[key].to_numpy(float) for key in ("expected", "actual", "low", "high")]
+    each = misfit_of(*columns) if len(frame) else 0.0
+    whole = (check.expected, check.actual, check.low, check.high)
+    return each, misfit_of(*(np.array([value]) for value in whole))
+
+
+def _told(
+    ahead: _Ahead,
+    today: SortedCustomers,
+    segments: Segments,
+    worth: SegmentEquity | Untold,
+    check: LifetimeCheck,
+    *,
+    discount: float,
+    years: int,
+    outside: float,
+    second: float,
+) -> LifetimeEquity:
+    each, whole = _misfits(check)
+    tail = (1 - forecasts.LEVEL) / 2
+    low, high = np.quantile(ahead.draws(each), [tail, 1 - tail], axis=0) * segments.scale
+    total_low, total_high = np.quantile(ahead.total_draws(whole), [tail, 1 - tail])
+    model = pd.DataFrame(
+        {
+            "segment": today.names,
+            "equity": ahead.expected * segments.scale,
+            "low": low,
+            "high": high,
+        }
+    )
+    frame = segments.segments[["segment", "n_customers", "margin", "spend"]].merge(
+        model, on="segment"
+    )
+    frame = frame.assign(n_customers=frame["n_customers"] * segments.scale)
+    frame = _beside(frame, segments, worth, discount=discount, years=years)
+    total = float(model["equity"].sum())
+    first = float(frame["first"].sum())
+    has_rates = not isinstance(worth, Untold)
+    return LifetimeEquity(
+        segments=_shown(frame, check),
+        total=total,
+        low=float(total_low) * segments.scale,
+        high=float(total_high) * segments.scale,
+        with_first=total + first,
+        by_segment=float(frame["by_segment"].sum()) if has_rates else float("nan"),
+        by_one=float(frame["by_one"].sum()) if has_rates else float("nan"),
+        endless_by_segment=worth.total if isinstance(worth, SegmentEquity) else float("nan"),
+        endless_by_one=worth.one_rate if isinstance(worth, SegmentEquity) else float("nan"),
+        years=years,
+        discount=discount,
+        misfit=each * ahead.stretch,
+        second=second,
+        outside=outside,
+        has_margin=segments.margin_share is not None,
+        scale=segments.scale,
+    )
+
+
+def _beside(
+    frame: pd.DataFrame,
+    segments: Segments,
+    worth: SegmentEquity | Untold,
+    *,
+    discount: float,
+    years: int,
+) -> pd.DataFrame:
+    """The past year's margin, and both ways by rates over the same years."""
+    yearly = frame["margin"] if segments.margin_share is not None else frame["spend"]
+    first = (yearly * frame["n_customers"]).rename("first")
+    if isinstance(worth, Untold):
+        return frame.assign(first=first, by_segment=np.nan, by_one=np.nan)
+    rates = worth.segments.set_index("segment")["retention"].reindex(frame["segment"])
+    own = rate_multiple(rates.to_numpy(float), discount=discount, years=years)
+    one = rate_multiple(worth.one_retention, discount=discount, years=years)
+    by_one = frame["n_customers"] * worth.one_margin * float(one)
+    return frame.assign(first=first, by_segment=first * own, by_one=by_one)
+
+
+def _shown(frame: pd.DataFrame, check: LifetimeCheck) -> pd.DataFrame:
+    """The table: no figures of the model where its forecast of the segment failed."""
+    errors = check.to_frame().set_index("segment")["error"].reindex(frame["segment"])
+    frame = frame.assign(
+        error=errors.to_numpy(float),
+        value=frame["equity"] / frame["n_customers"],
+        with_first=frame["equity"] + frame["first"],
+    ).sort_values("equity", ascending=False, ignore_index=True)
+    failed = frame["n_customers"].isna() | (frame["error"].abs() > LARGEST_SEGMENT_ERROR)
+    for column in ("equity", "low", "high", "value", "with_first"):
+        frame[column] = frame[column].mask(failed)
+    columns = ["segment", "n_customers", "value", "equity", "low", "high", "with_first"]
+    return frame[[*columns, "by_segment", "by_one", "error"]]
