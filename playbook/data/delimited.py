@@ -212,7 +212,7 @@ def _uncertain(path: Path, lines: Sequence[str]) -> PlaybookError:
 
 def _too_many_broken(path: Path, line: int) -> PlaybookError:
     words = _(
-        "{file}: a quote is opened and never closed in very many lines, first in line {line}."
+        "{file}: quotes are opened and never closed in very many lines, first in line {line}."
     )
     return PlaybookError(
         words.format(file=path.name, line=number(line)),

@@ -13,6 +13,7 @@ from playbook.data.findings import Certainty
 from playbook.data.spelling import surprise
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
+from playbook.text import ngettext
 from playbook.text.numbers import number
 
 CHUNK = 1 << 22
@@ -172,7 +173,8 @@ def _of_bytes(path: Path) -> TextFile:
         evidence = _("every byte") if found.good else _("no letters beyond ASCII")
         return TextFile(encoding=encoding, evidence=evidence, is_ascii=is_ascii)
     if encoding == "utf-8-sig" or found.bad <= FEW_BROKEN * found.good:
-        evidence = _("all but {n} bytes").format(n=number(found.bad))
+        words = ngettext("all but {n} byte", "all but {n} bytes", found.bad)
+        evidence = words.format(n=number(found.bad))
         return TextFile(encoding=encoding, certainty="likely", evidence=evidence, is_broken=True)
     if found.russian > max(3, FEW_BROKEN * found.bad):
         raise _two_encodings(path, found.first_bad)

@@ -15,7 +15,6 @@ from playbook.data.sheets import Sheet
 from playbook.data.stated import Stated
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-from playbook.text.numbers import number
 
 PIECE = 1 << 20
 BREAKS = {"br", "p", "div", "li"}
@@ -59,8 +58,8 @@ def read(path: Path, target: Path, *, name: str, stated: Stated, fits: Fits) -> 
         raise PlaybookError(grids.no_table(name))
     if len(chosen) > 1:
         raise PlaybookError(
-            _("{file} holds {n} tables, and it is not certain which one is meant.").format(
-                file=name, n=number(len(chosen))
+            _("{file} holds several tables, and it is not certain which one is meant.").format(
+                file=name
             ),
             advice=_("Save the table as a CSV file of its own."),
         )

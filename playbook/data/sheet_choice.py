@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from playbook.data.file_read import counted_rows
 from playbook.data.findings import Finding
 from playbook.data.header_rows import Header, Row, is_data
 from playbook.data.names import names_of, plain
@@ -174,7 +175,7 @@ def refuse_copies(sheets: Sequence[Sheet], book: str) -> None:
             raise PlaybookError(
                 words.format(file=book, sheet=sheet.name.removeprefix(f"{book}/")),
                 problems=[
-                    _("{sheet}: {n} rows").format(sheet=each.name, n=number(each.n_rows))
+                    _("{sheet}: {rows}").format(sheet=each.name, rows=counted_rows(each.n_rows))
                     for each in sheets
                 ],
                 advice=_("State the sheet to read with --sheet."),

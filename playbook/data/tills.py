@@ -16,7 +16,6 @@ from playbook.data.sheets import Sheet
 from playbook.data.stated import Stated
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-from playbook.text.numbers import number
 
 MAGIC, TOP = 8, 4096
 PARQUET, ZIP, OLD_OFFICE, GZIP = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
@@ -175,9 +174,7 @@ def _folder(path: Path, reader: _Reader) -> tuple[Sheet, ...]:
     if errors:
         problems = [line for error in errors for line in (error.summary, *error.problems)]
         raise PlaybookError(
-            _("{n} files of the folder {path} cannot be read.").format(
-                n=number(len(errors)), path=path
-            ),
+            _("Several files of the folder {path} cannot be read.").format(path=path),
             problems=problems,
         )
     return tuple(sheets)
