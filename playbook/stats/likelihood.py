@@ -63,6 +63,16 @@ def maximise(
         value_and_gradient: From parameters to the log-likelihood and its derivatives by them.
         starts: Parameters to begin with, above 0.
     """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    # products of short vectors: several threads wait for each other longer than they work
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _highest(value_and_gradient, starts)
+
+
+def _highest(
+    value_and_gradient: Callable[[Floats], tuple[float, Floats]], starts: Sequence[Sequence[float]]
+) -> Maximum:
     from scipy.optimize import minimize
 
     def loss(logs: Floats) -> tuple[float, Floats]:
