@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 LEAST_WEEKS = 52  # three quarters to learn from and one to be tested on
 LEAST_REPEATERS = 200  # customers with two purchase days or more
 MOST_BIAS = 0.10  # of the money, from customers who buy often also spending more or less
-SECOND_OPINION = 4_000  # customers whom both models are compared on
+SECOND_OPINION = 2_000  # customers whom both models are compared on
 WEEK = 7
 
 

@@ -121,9 +121,11 @@ class LifetimeCheck(Result):
     def headline(self) -> str:
         """Expected against actual, and the verdict."""
         words = {
-            "holds": _("The model forecasts well: {expected} purchases expected, {actual} came."),
+            "holds": _(
+                "In all the model forecasts well: {expected} purchases expected, {actual} came."
+            ),
             "rough": _(
-                "The model forecasts roughly: {expected} purchases expected, {actual} came."
+                "In all the model forecasts roughly: {expected} purchases expected, {actual} came."
             ),
             "fails": _(
                 "The model does not forecast: {expected} purchases expected, {actual} came."

@@ -89,6 +89,9 @@ class LifetimeEquity(Result):
     @property
     def headline(self) -> str:
         """The total, the average rate, the money between."""
+        if not np.isfinite(self.by_one):
+            alone = _("In {years} years today's customers bring {total} by how they buy.")
+            return alone.format(years=self.years, total=money_short(self.total))
         words = (
             _(
                 "In {years} years today's customers bring {total} by how they buy; one average "
@@ -113,8 +116,11 @@ class LifetimeEquity(Result):
         span = between(money_short(self.low), money_short(self.high))
         first = _("with the past year's margin {money}").format(money=money_short(self.with_first))
         endless = _("without an end {money}")
+        own = Figure(_("By how they buy"), money_short(self.total), f"{span}; {first}")
+        if not np.isfinite(self.by_one):
+            return [own]
         return [
-            Figure(_("By how they buy"), money_short(self.total), f"{span}; {first}"),
+            own,
             Figure(
                 _("By each segment's rate"),
                 money_short(self.by_segment),
@@ -157,7 +163,7 @@ class LifetimeEquity(Result):
         if len(untold):
             words = _(
                 "Not told for {segments}: in the weeks held back the model was off by more than a "
-                "third, because it knows no pauses and nobody who comes back after having left."
+                "third. It knows no season, no pauses, and nobody who comes back after having left."
             )
             found.append(words.format(segments=", ".join(f"“{name(key)}”" for key in untold)))
         if abs(self.second) > DISAGREE:
