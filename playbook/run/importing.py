@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -119,8 +123,12 @@ def import_files(arguments: argparse.Namespace) -> int:
             _print_json(report_json.of_error(PlaybookError(words)))
         sys.stderr.write(words + "\n")
         return STOPPED
-    _print(report, is_json=arguments.json)
-    return _pages(engagement, report, arguments)
+    try:
+        _print(report, is_json=arguments.json)
+        return _pages(engagement, report, arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write(_("Stopped; the table is in, its page was not written.") + "\n")
+        return STOPPED
 
 
 def _print_json(raw: dict[str, Any]) -> None:
@@ -211,8 +219,22 @@ def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
         except KeyboardInterrupt:
             report = _done_all_the_same(engagement, options.table, before)
         if not report.is_again:
-            _note(engagement, report)
+            with _undisturbed():
+                _note(engagement, report)
     return engagement, report
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """The table is in: what tells of it is not stopped from the keyboard any more."""
+    if threading.current_thread() is not threading.main_thread():  # only it may set signals
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
 
 
 def _done_all_the_same(engagement: Engagement, table: str, before: Stored | None) -> ImportReport:
