@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 LEAST_WEEKS = 52  # three quarters to learn from and one to be tested on
 LEAST_REPEATERS = 200  # customers with two purchase days or more
 MOST_BIAS = 0.10  # of the money, from customers who buy often also spending more or less
-SECOND_OPINION = 2_000  # customers whom both models are compared on
+SECOND_OPINION = 3_000  # customers whom both models are compared on
 WEEK = 7
 
 
@@ -209,7 +209,12 @@ class SecondOpinion:
         return self.second.maximum.log_likelihood - self.first.log_likelihood
 
     def difference(self, histories: Histories, *, horizon: float) -> float:
-        """By which share the second expects more purchases within ``horizon`` weeks."""
+        """By which share the second expects more purchases within ``horizon`` weeks.
+
+        Not a number where these customers do not show how they leave.
+        """
+        if not self.first.is_sure:
+            return float("nan")
         first = bg_nbd.purchases_to_come(histories, self.first, horizon=horizon)
         second = pareto_nbd.purchases_to_come(histories, self.second, horizon=horizon)
         return float(histories.n @ second) / float(histories.n @ first) - 1

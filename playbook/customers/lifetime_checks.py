@@ -234,6 +234,8 @@ class LifetimeCheck(Result):
         )
         errors = _("In the weeks held back it is off by {second}, the model used here by {first}.")
         said = words.format(gain=number(abs(self.advantage), 1), n=number(self.n_second))
+        if not np.isfinite(self.second_error):
+            return said
         return (
             said
             + " "

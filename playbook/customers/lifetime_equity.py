@@ -163,14 +163,15 @@ class LifetimeEquity(Result):
         if len(untold):
             words = _(
                 "Not told for {segments}: in the weeks held back the model was off by more than a "
-                "third. It knows no season, no pauses, and nobody who comes back after having left."
+                "third. It knows no season, no pauses, and nobody who comes back after having "
+                "left. The sum holds them: it was off by far less."
             )
             found.append(words.format(segments=", ".join(f"“{name(key)}”" for key in untold)))
         if abs(self.second) > DISAGREE:
             found.append(
                 _(
-                    "The choice of the model is not in the ranges: the second one (Pareto/NBD) "
-                    "expects {share} of purchases in these years."
+                    "The ranges do not hold the choice of the model: by the second one "
+                    "(Pareto/NBD) purchases of these years differ by {share}."
                 ).format(share=percent(self.second, signed=True))
             )
         return found
@@ -226,7 +227,7 @@ class LifetimeEquity(Result):
         """Draw what each segment will bring, by the model and by rates."""
         frame = self.to_frame().dropna(subset=["equity"])
         top = frame.iloc[0]
-        words = _("“{segment}” will bring {money} of {total}, give or take: {span}")
+        words = _("“{segment}” will bring {money} of {total}; nine in ten futures: {span}")
         return equity_ways(
             frame,
             category="name",
