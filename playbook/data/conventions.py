@@ -77,6 +77,7 @@ def _conventions(
         own=signs,
         plain=frozenset(n for n, found in file.numbers.items() if found.is_plain_with(signs[n])),
         traits=traits,
+        groups={name: found.group_with(signs[name]) for name, found in file.numbers.items()},
         formats={name: formats(found, own_order) for name, found in file.dates.items()},
     )
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from playbook.data.number_evidence import Witness
 from playbook.data.profiles import Group
+from playbook.data.row_kinds import may_be_label
 from playbook.data.written_dates import CLOCK, SERIAL, Order, day_of_serial, without_weekday
 
 Trait = Literal["words", "serials", "serials_1904", "seconds", "milliseconds", "periods"]
@@ -53,6 +54,7 @@ class Dates:
         serial: A cell with the number of a day.
         epoch: A cell with seconds.
         traits: What the cells have to be parsed for.
+        has_hint: Whether there may be the word of a total among them.
         examples: One cell of each kind, as long as all are of a few fast formats, else nothing.
     """
 
@@ -66,6 +68,7 @@ class Dates:
     last_serial: float = 0.0
     epoch: Witness | None = None
     traits: set[Trait] = field(default_factory=set)
+    has_hint: bool = False
     examples: list[str] | None = field(default_factory=list)
 
     @property
@@ -90,6 +93,7 @@ def dates(groups: Iterable[Group]) -> Dates:
             if day := _day_of_machine(cell, is_machine=group.is_machine):
                 machine_days.add(day)
                 last_machine = witness
+            found.has_hint = found.has_hint or may_be_label(cell)
             _add(found, witness, is_machine=group.is_machine)
             if not group.is_machine and (match := _NUMERIC.match(without_weekday(cell))):
                 text_days.add(match[0])

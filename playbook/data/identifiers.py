@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from playbook.data.parquet import quoted
-from playbook.data.profiles import clean, identifier, is_machine
+from playbook.data.profiles import identifier, is_machine
 from playbook.data.sheets import Form, Sheet
 
 if TYPE_CHECKING:
     import duckdb
 
 # Excel keeps fifteen digits of a number, a double of Parquet a little less than sixteen.
-MOST_DIGITS = 10**15
+KEPT_DIGITS = 15
+MOST_DIGITS = 10**KEPT_DIGITS
 MOST_DOUBLE = 9 * 10**15
 ROUNDED = r"\d{15}0+"
 ENOUGH_ROUNDED = 5  # different long ids that all end in noughts are no chance
@@ -22,6 +23,10 @@ _NO_CARD = (
     "не указан", "не указано", "аноним", "анонимный", "no card", "anonymous", "guest", "unknown",
     "розничный покупатель", "частное лицо", "физлицо", "физ. лицо", "гость", "пусто", "<пусто>",
 )  # fmt: skip
+
+
+_SIGN = "[0-9A-Za-zА-Яа-яЁё_/-]"
+Steps = tuple[str, str, list[str]]  # text, value, tests of the problem
 
 
 class Named(Protocol):
@@ -40,9 +45,13 @@ class Named(Protocol):
         """In the form that is parsed."""
 
 
-def identifier_steps(
-    n: Named, form: Form, name: str, *, is_rounded: bool
-) -> tuple[str, str, list[str]]:
+def fast_identifier(x: str, name: str) -> str:
+    """An id that needs no second look: letters and digits; of a card, digits and no nought."""
+    shape = r"0*[1-9]\d*" if name == "customer_id" else rf"{_SIGN}+(?: {_SIGN}+)*"
+    return f"CASE WHEN regexp_full_match({x}, '{shape}') THEN {x} END"
+
+
+def identifier_steps(n: Named, form: Form, name: str, *, is_rounded: bool) -> Steps:
     """The text, the value, and the tests of an id; one that was turned into 4.61E+12 is lost.
 
     Args:
@@ -66,20 +75,26 @@ def identifier_steps(
             lost = f"{lost} OR regexp_full_match({n.text}, '{ROUNDED}')"
     if name == "customer_id":
         words = ", ".join(f"'{word}'" for word in _NO_CARD)
-        nobody = f"lower({n.text}) IN ({words}) OR regexp_full_match({n.text}, '0+([.,]0+)?')"
+        is_nought = f"regexp_full_match({n.text}, '0+([.,]0+)?')"
+        nobody = f"list_contains([{words}], lower({n.text})) OR {is_nought}"
         value = f"CASE WHEN {nobody} THEN NULL ELSE {value} END"
     broken = f"WHEN contains({n.raw}, chr(10)) THEN 'unreadable'"
     return bare, value, [f"WHEN {lost} THEN 'lost_digits'", broken]
 
 
+def is_long(cell: str) -> bool:
+    """Whether a number has more digits than a spreadsheet keeps."""
+    return len(cell) > KEPT_DIGITS and cell.isdigit()
+
+
 def is_rounded(connection: duckdb.DuckDBPyConnection, sheet: Sheet, name: str) -> bool:
     """Whether all long numbers of a column end in the noughts that a spreadsheet leaves."""
-    x = clean(identifier(name))
+    x = identifier(name)
     found = connection.execute(
         f"""
         SELECT bool_and(regexp_full_match(x, '{ROUNDED}')), approx_count_distinct(x)
         FROM (SELECT {x} AS x FROM read_parquet({quoted(sheet.parquet)}))
-        WHERE length(x) > 15 AND regexp_full_match(x, '\\d+')
+        WHERE strlen(x) > {KEPT_DIGITS} AND regexp_full_match(x, '\\d+')
         """
     ).fetchone()
     all_end_so, n = found or (False, 0)

@@ -67,11 +67,30 @@ def parse(
     (place in the file, from 0), ``whole`` (a hash of the row as the file has it), ``culprit``
     and ``problem`` (null for a good row), ``shown`` (the cell that is to blame).
     """
-    rows = " UNION ALL ".join(_rows(part, table, place) for place, part in enumerate(parts))
+    is_needed = _must_tell_apart(connection, parts, table)
+    rows = " UNION ALL ".join(
+        _rows(part, table, place, has_hash=is_needed) for place, part in enumerate(parts)
+    )
     connection.execute(f"COPY ({rows}) TO {quoted(target)} (FORMAT parquet, COMPRESSION snappy)")
 
 
-def _rows(part: Part, table: Table, place: int) -> str:
+def _must_tell_apart(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], table: Table
+) -> bool:
+    """Whether all cells of a row count: not where every receipt has a number of its own."""
+    if table.name != "receipts":
+        return False
+    if len(parts) > 1 or "receipt_id" not in parts[0].columns:
+        return True
+    cell = identifier(parts[0].columns["receipt_id"].name)
+    found = connection.execute(
+        f"SELECT count(*) = count(DISTINCT hash({cell})) "
+        f"FROM read_parquet({quoted(parts[0].sheet.parquet)})"
+    ).fetchone()
+    return not (found and found[0])
+
+
+def _rows(part: Part, table: Table, place: int, *, has_hash: bool) -> str:
     """The rows of one file: each step of the cells is a query around the one before."""
     ours = [
         cell(
@@ -84,7 +103,7 @@ def _rows(part: Part, table: Table, place: int) -> str:
         if name in part.columns and not (name == "amount" and part.beside.is_product)
     ]
     every = [*cells(part.beside, part.conventions), *ours]
-    query = _source(part, place)
+    query = _source(part, place, has_hash=has_hash)
     for step in range(len(STEPS)):
         added = ", ".join(f"{c.steps[step][1]} AS {c.steps[step][0]}" for c in every)
         query = f"SELECT *, {added} FROM ({query})"
@@ -99,7 +118,7 @@ def _rows(part: Part, table: Table, place: int) -> str:
     return f"SELECT file, row, whole, {_values(table, part)}, {_verdict(every)} FROM ({query})"
 
 
-def _source(part: Part, place: int) -> str:
+def _source(part: Part, place: int, *, has_hash: bool) -> str:
     every = ", ".join(identifier(source.name) for source in part.sheet.columns[:MOST_CELLS])
     named = {**part.columns, **part.beside.sources}
     mapped = ", ".join(f"{identifier(s.name)} AS {n}__x" for n, s in named.items())
@@ -108,8 +127,9 @@ def _source(part: Part, place: int) -> str:
         for place, source in enumerate(part.sheet.columns[:MOST_CELLS])
     )
     rows = f"read_parquet({quoted(part.sheet.parquet)}, file_row_number = true)"
+    whole = f"hash({every})" if has_hash else "0::UBIGINT"
     return (
-        f"SELECT {place} AS file, file_row_number AS row, hash({every}) AS whole, {mapped}, "
+        f"SELECT {place} AS file, file_row_number AS row, {whole} AS whole, {mapped}, "
         f"{cells} FROM {rows}"
     )
 
@@ -133,7 +153,7 @@ def _value(name: str, part: Part) -> str:
 def _verdict(every: Sequence[Cell]) -> str:
     """What the row is if it is no data, else the first column with a problem, and the cell."""
     culprit, problem, shown = (_first(every, what) for what in ("name", "problem", "raw"))
-    row = ", ".join(f"{c.name}__raw" for c in every)
+    row = ", ".join(_seen(c) for c in every)
     return (
         f"CASE WHEN kind IS NOT NULL THEN '' ELSE {culprit} END AS culprit, "
         f"coalesce(kind, {problem}) AS problem, "
@@ -141,12 +161,19 @@ def _verdict(every: Sequence[Cell]) -> str:
     )
 
 
+def _seen(cell: Cell) -> str:
+    """A cell as a person would see it; one that was read at once has no step for it."""
+    if cell.fast == "NULL":
+        return f"{cell.name}__raw"
+    return f"coalesce({cell.name}__raw, {cell.name}__x)"
+
+
 def _first(every: Sequence[Cell], what: Literal["name", "problem", "raw"]) -> str:
     """Something about the first column that has a problem."""
     answers = {
         "name": [f"'{ours_of(c.name)}'" for c in every],
         "problem": [f"{c.name}__problem" for c in every],
-        "raw": [f"{c.name}__raw" for c in every],
+        "raw": [_seen(c) for c in every],
     }
     tests = " ".join(
         f"WHEN {c.name}__problem IS NOT NULL THEN {answer}"

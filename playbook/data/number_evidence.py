@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from playbook.data.profiles import Group
+from playbook.data.row_kinds import may_be_label
 from playbook.data.written_numbers import SCIENTIFIC, Decimals, bare, currency
 
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?|-?[.,]\d+")
@@ -14,6 +15,10 @@ _PLAIN = re.compile(r"-?\d+([.,]\d+)?|-?[.,]\d+")
 _EITHER = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
 _FINE = re.compile(r"\d*([.,])\d{3,}")  # more than two decimals, if the sign is decimal
 _GROUPED = re.compile(r"\d{1,3}([ '.,])\d{3}(?!\d)")
+_SEPARATORS = (
+    " .,'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{RIGHT SINGLE QUOTATION MARK}"
+)
+_WRITTEN = re.compile(rf"-?\d{{1,3}}([{_SEPARATORS}])\d{{3}}(?:\1\d{{3}})*(?:[.,]\d+)?")
 _WORDS = {" ": "space", "'": "apostrophe", ".": "point", ",": "comma"}
 
 
@@ -50,6 +55,8 @@ class Numbers:
         currencies: By code, a cell with this currency.
         is_plain: Whether all cells are digits with some sign and a minus at most.
         signs: Points and commas that there are.
+        has_hint: Whether there may be the word of a total among them.
+        groups: By the sign between thousands, as it is written, how many cells have it.
     """
 
     point: Witness | None = None
@@ -60,6 +67,8 @@ class Numbers:
     currencies: dict[str, Witness] = field(default_factory=dict)
     is_plain: bool = True
     signs: set[str] = field(default_factory=set)
+    has_hint: bool = False
+    groups: dict[str, int] = field(default_factory=dict)
 
     @property
     def decides(self) -> Decimals | None:
@@ -71,6 +80,11 @@ class Numbers:
     def is_plain_with(self, decimals: Decimals) -> bool:
         """Whether nothing but digits, this sign and a minus has to be read."""
         return self.is_plain and self.signs <= {decimals}
+
+    def group_with(self, decimals: Decimals) -> str:
+        """The sign between thousands that most cells have, beside a decimal sign."""
+        some = {sign: n for sign, n in self.groups.items() if sign != decimals}
+        return max(some, key=lambda sign: some[sign], default="")
 
     def of(self, decimals: Decimals) -> Witness | None:
         """The cell that speaks for a sign."""
@@ -88,6 +102,7 @@ def numbers(groups: Iterable[Group]) -> Numbers:
 def _add(found: Numbers, group: Group) -> None:
     witness = Witness(cell=group.low, row=group.row)
     found.is_plain = found.is_plain and bool(_PLAIN.fullmatch(group.low))
+    found.has_hint = found.has_hint or any(map(may_be_label, group.examples))
     found.signs |= {*group.low} & {".", ","}
     plain = bare(group.low)
     if re.fullmatch(SCIENTIFIC, plain):
@@ -105,6 +120,8 @@ def _add(found: Numbers, group: Group) -> None:
     if (fine := _FINE.fullmatch(core)) and not _EITHER.fullmatch(core):
         first, n = found.fine.get(fine[1], (witness, 0))
         found.fine[fine[1]] = (first, n + group.n)
+    if written := _WRITTEN.fullmatch(group.low):
+        found.groups[written[1]] = found.groups.get(written[1], 0) + group.n
     if grouped := _GROUPED.match(core):
         found.thousands.setdefault(grouped[1], witness)
 

@@ -7,7 +7,6 @@ dates a few thousand days: what a whole column says is decided over these.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playbook.data.parquet import quoted
@@ -23,6 +22,9 @@ _ERRORS = (
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!",
     "#Н/Д", "#ССЫЛКА!", "#ЗНАЧ!", "#ДЕЛ/0!", "#ИМЯ?", "#ЧИСЛО!", "#ПУСТО!",
 )  # fmt: skip
+# Amounts to the kopeck: what decides about them is only which of the signs they have.
+_USUAL = r"-?(?:\d+|\d{1,3}(?:[ \x{00A0}]\d{3})+)(?:[.,]\d\d)?"
+_USUAL_SIGNS = (",", ".", " ", "\N{NO-BREAK SPACE}", "-")
 _BLANK = (
     " \t\r\n\v\f\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}\ufeff"
 )
@@ -63,7 +65,8 @@ def clean(x: str) -> str:
     text = f"ltrim(CAST({x} AS VARCHAR), {_MARK})"
     bare = f"nullif(regexp_replace({text}, '^{_SPACES}+|{_SPACES}+$', '', 'g'), '')"
     errors = ", ".join(f"'{error}'" for error in _ERRORS)
-    is_error = f"starts_with({text}, '#') AND upper({bare}) IN ({errors})"
+    # a list, since a long IN becomes a join, which looks at every row
+    is_error = f"starts_with({text}, '#') AND list_contains([{errors}], upper({bare}))"
     return f"CASE WHEN {is_error} THEN NULL ELSE {bare} END"
 
 
@@ -80,37 +83,48 @@ def is_machine(x: str) -> str:
 
 def of_numbers(connection: duckdb.DuckDBPyConnection, sheet: Sheet, name: str) -> tuple[Group, ...]:
     """The cells of a column by their shape: all digits are alike; a workbook's own are left out."""
-    shape = "translate(raw, '0123456789', '9999999999')"
-    return _groups(connection, sheet.parquet, name, (shape,), "NOT machine")
+    is_usual = f"regexp_full_match(x, '{_USUAL}')"
+    bits = " + ".join(
+        f"{1 << place} * CAST(contains(x, '{sign}') AS INTEGER)"
+        for place, sign in enumerate(_USUAL_SIGNS)
+    )
+    usual = f"CASE WHEN {is_usual} THEN {bits} ELSE -1 END"
+    shape = f"CASE WHEN NOT {is_usual} THEN translate(x, '0123456789', '9999999999') END"
+    return _groups(connection, sheet, name, (usual, shape), f"NOT {is_machine('x')}")
 
 
 def of_dates(connection: duckdb.DuckDBPyConnection, sheet: Sheet, name: str) -> tuple[Group, ...]:
     """The cells of a column by how they begin, where the day is, and by their length."""
-    is_long = "TRY_CAST(translate(left(raw, 9), ',', '.') AS DOUBLE) IS NOT NULL"
-    beginning = f"CASE WHEN length(raw) > 8 AND {is_long} THEN left(raw, 6) ELSE left(raw, 12) END"
-    return _groups(connection, sheet.parquet, name, (beginning, "length(raw)", "machine"), "true")
+    is_long = "TRY_CAST(translate(left(x, 9), ',', '.') AS DOUBLE) IS NOT NULL"
+    is_digit = "substr(x, 3, 1) BETWEEN '0' AND '9' AND substr(x, 5, 1) BETWEEN '0' AND '9'"
+    beginning = (
+        f"CASE WHEN {is_digit} AND strlen(x) > 8 AND {is_long} THEN left(x, 6) ELSE left(x, 12) END"
+    )
+    return _groups(connection, sheet, name, (beginning, "strlen(x)"), "true")
 
 
 def _groups(
     connection: duckdb.DuckDBPyConnection,
-    parquet: Path,
+    sheet: Sheet,
     name: str,
     keys: tuple[str, ...],
     wanted: str,
 ) -> tuple[Group, ...]:
-    cell = identifier(name)
     found = connection.execute(
         f"""
-        SELECT min(raw), max(raw), count(*) AS n, min(row), bool_or(machine)
+        SELECT min(x), max(x), count(*) AS n, min(row)
         FROM (
-            SELECT {clean(cell)} AS raw, {is_machine(cell)} AS machine, file_row_number AS row
-            FROM read_parquet({quoted(parquet)}, file_row_number = true)
+            SELECT CAST({identifier(name)} AS VARCHAR) AS x, file_row_number AS row
+            FROM read_parquet({quoted(sheet.parquet)}, file_row_number = true)
         )
-        WHERE raw IS NOT NULL AND {wanted}
+        WHERE x <> '' AND {wanted}
         GROUP BY {", ".join(keys)} ORDER BY n DESC LIMIT {MOST}
         """
     ).fetchall()
     return tuple(
-        Group(low=low, high=high, n=n, row=row, is_machine=machine)
-        for low, high, n, row, machine in found
+        Group(
+            low=cleaned(low), high=cleaned(high), n=n, row=row, is_machine=low.startswith(MACHINE)
+        )
+        for low, high, n, row in found
+        if cleaned(low)
     )

@@ -11,11 +11,13 @@ from playbook.data import contents, currencies, headings, identifiers, operation
 from playbook.data.beside import Beside
 from playbook.data.contents import Samples
 from playbook.data.conventions import decide
+from playbook.data.date_evidence import Dates
 from playbook.data.evidence import Read
 from playbook.data.findings import Finding
 from playbook.data.heading_refusals import refuse_unless_found
 from playbook.data.headings import Matches
 from playbook.data.loading import Part
+from playbook.data.number_evidence import Numbers
 from playbook.data.operations import Operation
 from playbook.data.request import Options
 from playbook.data.schema import Table
@@ -72,12 +74,17 @@ def parts(
             sheet=sheet,
             columns=matched[name].found,
             conventions=dataclasses.replace(
-                chosen[name], rounded=_rounded(connection, sheet, matched[name])
+                chosen[name], rounded=_rounded(connection, sheet, matched[name], samples[name])
             ),
             beside=beside[name],
-            labels=row_kinds.labels(connection, sheet, matched[name].found),
+            labels=row_kinds.labels(
+                connection,
+                sheet,
+                matched[name].found,
+                without=_without_words(read, _read(matched[name], beside[name])),
+            ),
         )
-        for name, sheet in sheets.items()
+        for (name, sheet), read in zip(sheets.items(), reads, strict=True)
     ]
     findings = [
         finding
@@ -94,6 +101,12 @@ def _read(matched: Matches, beside: Beside) -> dict[str, Source]:
         del columns["amount"]
         columns |= {"quantity": beside.quantity, "price": beside.price}
     return columns
+
+
+def _without_words(read: Read, columns: Mapping[str, Source]) -> set[str]:
+    """Columns of the file whose cells have all been looked at, and there was no word of a total."""
+    looked_at: dict[str, Numbers | Dates] = {**read.numbers, **read.dates}
+    return {columns[name].name for name, found in looked_at.items() if not found.has_hint}
 
 
 def _beside(
@@ -116,7 +129,7 @@ def _beside(
 
 
 def _rounded(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, matched: Matches
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, matched: Matches, samples: Samples
 ) -> frozenset[str]:
     """Columns of ids that a spreadsheet has rounded to fifteen digits."""
     return frozenset(
@@ -124,6 +137,7 @@ def _rounded(
         for name, source in matched.found.items()
         if name in {"customer_id", "receipt_id"}
         and source.form == "text"
+        and any(map(identifiers.is_long, samples.get(source.name, ())))
         and identifiers.is_rounded(connection, sheet, source.name)
     )
 

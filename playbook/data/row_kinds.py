@@ -55,8 +55,17 @@ def is_label(cell: str) -> bool:
     return bool(_LABEL.fullmatch(cell.strip()))
 
 
+def may_be_label(cell: str) -> bool:
+    """Whether there is one of the words in a cell, whatever else there is."""
+    return bool(re.search(_HINT, cell))
+
+
 def labels(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, columns: Mapping[str, Source]
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    columns: Mapping[str, Source],
+    *,
+    without: Collection[str] = (),
 ) -> Labels:
     """Find the rows that call themselves a total.
 
@@ -64,8 +73,9 @@ def labels(
         connection: Where the rows are read.
         sheet: The rows.
         columns: Our columns in it.
+        without: Columns of the file that are known to hold no such word.
     """
-    texts = [source for source in sheet.columns if source.form == "text"]
+    texts = [s for s in sheet.columns if s.form == "text" and s.name not in without]
     if not texts:
         return Labels()
     rows = f"read_parquet({quoted(sheet.parquet)}, file_row_number = true)"

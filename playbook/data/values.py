@@ -14,7 +14,7 @@ from typing import Literal
 from playbook.data import written_dates, written_numbers
 from playbook.data.columns import Column
 from playbook.data.date_evidence import Trait
-from playbook.data.identifiers import identifier_steps
+from playbook.data.identifiers import Steps, fast_identifier, identifier_steps
 from playbook.data.profiles import clean, is_machine
 from playbook.data.sheets import Form
 from playbook.data.written_dates import Order
@@ -26,7 +26,7 @@ Problem = Literal[
 
 OLDEST = "1990-01-01"
 MOST_MONEY = 10**10  # a receipt has ten digits before the decimal point
-STEPS = ("raw", "bare", "text", "value", "problem")
+STEPS = ("fast", "raw", "bare", "text", "value", "problem")
 FINE_TYPE = "DECIMAL(18, 6)"  # of money, before lines are added up and rounded
 SQL_TYPES = {"money": FINE_TYPE, "count": "BIGINT"}
 PERIODS = frozenset({"month", "cohort"})
@@ -47,6 +47,7 @@ class Conventions:
         plain: Columns of numbers that are digits with a decimal sign and a minus at most.
         traits: What dates of a column have to be parsed for.
         formats: Formats that read most dates of a column at once.
+        groups: The sign between thousands in most numbers of a column, as it is written.
         rounded: Columns of ids of which a spreadsheet has kept fifteen digits.
     """
 
@@ -56,6 +57,7 @@ class Conventions:
     plain: frozenset[str] = frozenset()
     traits: Mapping[str, frozenset[Trait]] = field(default_factory=dict)
     formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
     rounded: frozenset[str] = frozenset()
 
 
@@ -64,9 +66,11 @@ class Cell:
     """One column of ours in SQL, in steps: each may use the steps before by their names.
 
     Attributes:
-        name: Our column; the steps are ``name__x`` (as the file has it), ``name__raw``
-            (as a person would see it), ``name__bare`` (without what does not count),
-            ``name__text``, ``name__value``, ``name__problem``.
+        name: Our column; the steps are ``name__x`` (as the file has it), ``name__fast`` (the
+            value, where one look is enough), and for the others ``name__raw`` (as a person
+            would see it), ``name__bare`` (without what does not count), ``name__text``; for
+            all ``name__value``, ``name__problem``.
+        fast: The value of most cells, null where more has to be done.
         raw: The cell as text.
         bare: A first form of it.
         text: The text in the one form that is parsed.
@@ -80,11 +84,20 @@ class Cell:
     text: str
     value: str
     problem: str
+    fast: str = "NULL"
+    is_fine: str = "true"  # what a fast value must be besides, to have no problem
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Names and expressions of the steps after ``x``, in order."""
-        return tuple((f"{self.name}__{part}", getattr(self, part)) for part in STEPS)
+        own = {part: getattr(self, part) for part in STEPS}
+        if self.fast != "NULL":
+            seen = f"{self.name}__fast"
+            own["raw"] = f"CASE WHEN {seen} IS NULL THEN {self.raw} END"
+            own["value"] = f"coalesce({seen}, {self.value})"
+            is_fine = f"{seen} IS NOT NULL AND {self.is_fine}"
+            own["problem"] = f"CASE WHEN {is_fine} THEN NULL ELSE {self.problem} END"
+        return tuple((f"{self.name}__{part}", own[part]) for part in STEPS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +105,7 @@ class Names:
     """The names of the steps of a column."""
 
     x: str
+    fast: str
     raw: str
     bare: str
     text: str
@@ -100,7 +114,7 @@ class Names:
     @classmethod
     def of(cls, name: str) -> Names:
         """The names for one of our columns."""
-        return cls(**{step: f"{name}__{step}" for step in ("x", "raw", "bare", "text", "value")})
+        return cls(**{step: f"{name}__{step}" for step in ("x", *STEPS[:-1])})
 
 
 def cell(column: Column, form: Form, conventions: Conventions, *, needed: bool) -> Cell:
@@ -113,27 +127,72 @@ def cell(column: Column, form: Form, conventions: Conventions, *, needed: bool) 
         needed: Whether a missing value is a problem.
     """
     n = Names.of(column.name)
-    bare = n.raw
+    bare, fast, is_fine = n.raw, "NULL", "true"
     match column.kind:
         case "text" if column.name.endswith("_id"):
             is_rounded = column.name in conventions.rounded
             text, value, tests = identifier_steps(n, form, column.name, is_rounded=is_rounded)
+            if form == "text" and not is_rounded:
+                fast = fast_identifier(n.x, column.name)
         case "text" if column.choices:
             text, value, tests = _choice(n, column)
         case "text":
             text, value, tests = n.raw, n.text, []
         case "moment" | "date":
-            bare, text, value, tests = _moment(n, form, column, conventions)
+            text, value, tests = _moment(n, form, column, conventions)
+            fast, is_fine = _fast_moment(n, form, column, conventions), _is_fine_date(n, column)
         case "yes_no":
             text, value, tests = _yes_no(n)
         case _:
             bare, text, value, tests = _number(n, form, column, conventions)
+            fast, is_fine = _fast_number(n, form, column, conventions), _is_fine_number(n, column)
     if needed:
         tests.append(f"WHEN {n.value} IS NULL THEN 'missing'")
     problem = f"CASE {' '.join(tests)} END" if tests else "CAST(NULL AS VARCHAR)"
     return Cell(
-        name=column.name, raw=clean(n.x), bare=bare, text=text, value=value, problem=problem
+        name=column.name,
+        raw=clean(n.x),
+        bare=bare,
+        text=text,
+        value=value,
+        problem=problem,
+        fast=fast,
+        is_fine=is_fine,
     )
+
+
+def _fast_number(n: Names, form: Form, column: Column, conventions: Conventions) -> str:
+    """A number that is written as most of its column are."""
+    if form != "text" or column.kind not in {"money", "number"}:
+        return "NULL"
+    kind = SQL_TYPES.get(column.kind, "DOUBLE")
+    sign = conventions.own.get(column.name, conventions.decimals)
+    group = conventions.groups.get(column.name, "")
+    return written_numbers.fast_sql(n.x, sign, group, kind)
+
+
+def _is_fine_number(n: Names, column: Column) -> str:
+    fine = f"abs({n.fast}) < {MOST_MONEY}"
+    if column.low is not None:
+        fine += f" AND {n.fast} >= {column.low}"
+    return fine if column.high is None else f"{fine} AND {n.fast} <= {column.high}"
+
+
+def _fast_moment(n: Names, form: Form, column: Column, conventions: Conventions) -> str:
+    """A date in one of the few forms that all of its column have."""
+    formats = conventions.formats.get(column.name)
+    if form != "text" or not formats or column.is_month:
+        return "NULL"
+    kind = "DATE" if column.kind == "date" else "TIMESTAMP"
+    listed = ", ".join(f"'{form}'" for form in formats)
+    return f"CAST(try_strptime({n.x}, [{listed}]) AS {kind})"
+
+
+def _is_fine_date(n: Names, column: Column) -> str:
+    fine = f"{n.fast} >= DATE '{OLDEST}'"
+    if not column.may_be_planned:
+        fine += f" AND {n.fast} < getvariable('tomorrow')"
+    return f"{fine} AND isodow({n.fast}) = 1" if column.is_monday else fine
 
 
 def _number(
@@ -152,7 +211,8 @@ def _number(
         text = f"CASE WHEN {is_machine(n.x)} THEN {n.raw} ELSE {text} END"
     digits = n.x if form in {"number", "double"} else n.text
     kind = SQL_TYPES.get(column.kind, "DOUBLE")
-    value, size = f"TRY_CAST({digits} AS {kind})", f"TRY_CAST({digits} AS DOUBLE)"
+    value = f"TRY_CAST({digits} AS {kind})"
+    size = f"coalesce(TRY_CAST({digits} AS DOUBLE), CAST({n.value} AS DOUBLE))"
     if column.kind == "share":
         value = f"CASE WHEN ends_with({n.raw}, '%') THEN {value} / 100 ELSE {value} END"
     empty = f"{n.raw} IS NULL OR lower({n.raw}) = 'nan'"
@@ -176,11 +236,8 @@ def _has_lost(bare: str, column: Column) -> str:
     return f"{power} > 0 AND {kept} < {power} + {cents}"
 
 
-def _moment(
-    n: Names, form: Form, column: Column, conventions: Conventions
-) -> tuple[str, str, str, list[str]]:
+def _moment(n: Names, form: Form, column: Column, conventions: Conventions) -> Steps:
     kind = "DATE" if column.kind == "date" else "TIMESTAMP"
-    bare = "CAST(NULL AS TIMESTAMP)"
     if form in {"moment", "date", "zoned"}:  # the connection speaks UTC
         text, value = n.raw, f"CAST({n.x} AS TIMESTAMP)"
     else:
@@ -191,13 +248,7 @@ def _moment(
             has_words="words" in traits,
             is_period=column.name in PERIODS,
         )
-        value = written_dates.timestamp(n.text)
-        if formats := conventions.formats.get(column.name):
-            listed = ", ".join(f"'{form}'" for form in formats)
-            bare = f"try_strptime({n.raw}, [{listed}])"
-            text = f"CASE WHEN {n.bare} IS NULL THEN {text} END"
-            value = f"coalesce({n.bare}, {value})"
-        value = _with_numbers(n.raw, value, traits)
+        value = _with_numbers(n.raw, written_dates.timestamp(n.text), traits)
     if column.is_month:
         value = f"date_trunc('month', {value})"
     tests = [
@@ -208,7 +259,7 @@ def _moment(
         tests.append(f"WHEN {n.value} >= getvariable('tomorrow') THEN 'future'")
     if column.is_monday:
         tests.append(f"WHEN isodow({n.value}) <> 1 THEN 'out_of_range'")
-    return bare, text, f"CAST({value} AS {kind})", tests
+    return text, f"CAST({value} AS {kind})", tests
 
 
 def _with_numbers(raw: str, value: str, traits: frozenset[Trait]) -> str:

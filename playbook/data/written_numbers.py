@@ -105,6 +105,22 @@ def written_sql(bare_text: str, decimals: Decimals) -> str:
     return f"CASE WHEN regexp_full_match({bare_text}, {_text(shape(decimals))}) THEN {signed} END"
 
 
+def fast_sql(x: str, decimals: Decimals, group: str, kind: str) -> str:
+    """A number of digits with a decimal sign and one sign between thousands, nothing else.
+
+    Args:
+        x: The cell, as SQL.
+        decimals: The decimal sign.
+        group: The sign between thousands, empty where there is none.
+        kind: The type of the value.
+    """
+    whole = rf"[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+|\d+" if group else r"\d+"
+    shape = rf"-?(?:{whole})(?:{re.escape(decimals)}\d+)?"
+    digits = f"replace({x}, {_text(group)}, '')" if group else x
+    point = digits if decimals == "." else f"replace({digits}, ',', '.')"
+    return f"CASE WHEN regexp_full_match({x}, {_text(shape)}) THEN TRY_CAST({point} AS {kind}) END"
+
+
 def plain_sql(raw: str, decimals: Decimals) -> str:
     """A number that has nothing but digits, a minus in front and a decimal sign."""
     return raw if decimals == "." else f"replace({raw}, ',', '.')"
