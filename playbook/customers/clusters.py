@@ -1,7 +1,8 @@
-"""Would the data have cut the customers like this? k-means beside the named segments."""
+"""Would the data have cut the customers like this? Groups that can be trusted, or none."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,21 +10,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from playbook.customers import cluster_choice, cluster_rules, cluster_windows
+from playbook.customers.cluster_choice import METHODS, MOST_CELLS, Candidates, method_names
+from playbook.customers.cluster_features import points, scales
+from playbook.customers.cluster_rules import GroupRules
+from playbook.customers.cluster_windows import OverTime
 from playbook.customers.segments import SortedCustomers
 from playbook.display import theme
 from playbook.display.chart import Chart
 from playbook.display.charts.basics import bars
 from playbook.display.disclosure import hidden_note, without_small_cells
-from playbook.display.html import Figure
+from playbook.display.html import Figure, Html, bullets, fold, headline
 from playbook.display.result import Result
-from playbook.display.tables import Column
+from playbook.display.tables import Column, table
 from playbook.errors import PlaybookError
-from playbook.stats.groups import STABLE, Verdict, agreement, find_groups
+from playbook.stats.number_of_groups import STABLE, Candidate, Method, Verdict
+from playbook.stats.rand_index import agreement
 from playbook.text import gettext as _
 from playbook.text import name, ngettext
 from playbook.text.numbers import number, percent
 
 LEAST_PER_GROUP = 40
+FEWEST, MOST = 2, 10
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,21 +43,37 @@ class Clusters(Result):
             ``customers_share``, medians ``recency_days``, ``purchase_days``, ``spend``,
             ``found_again`` (mean Jaccard over the bootstraps), ``border`` (customers in the
             middle of the way to a neighbour for one at the centre), ``segment`` (the named
-            segment that most of them are in), ``segment_share``.
+            segment that most of them are in), ``segment_share``. Empty where no number of
+            groups would be repeated by another sample.
         verdict: ``natural``, ``reproducible`` or ``convention``.
+        method: ``kmeans`` or ``mixture``: how these groups were found.
+        is_chosen: Whether the number of groups was chosen here; else it was asked for.
         agreement: Adjusted Rand index with the named segments: 1 the same, 0 chance.
         n_bootstraps: Samples behind ``found_again``.
+        candidates: Everything that was tried.
+        rules: A short rule for each group.
+        over_time: The same method on the window before.
     """
 
     groups: pd.DataFrame
     verdict: Verdict
+    method: Method
+    is_chosen: bool
     agreement: float
     n_bootstraps: int
+    candidates: Candidates
+    rules: GroupRules
+    over_time: OverTime
 
     @property
     def headline(self) -> str:
-        """Whether the groups are there, in one sentence."""
+        """Whether the groups are there, in one sentence, and whether they were before."""
         k = len(self.groups)
+        if not k:
+            return _(
+                "These customers are one crowd: whatever the number of groups, another sample "
+                "would be cut differently."
+            )
         match self.verdict:
             case "natural":
                 words = ngettext(
@@ -73,11 +97,14 @@ class Clusters(Result):
                     "differently.",
                     k,
                 )
-        return words.format(k=number(k))
+        return f"{words.format(k=number(k))} {self.over_time.headline}"
 
     @property
     def figures(self) -> list[Figure]:
-        """Stability of the weakest group and agreement with the named segments."""
+        """Stability of the weakest group, agreement with the named segments and over time."""
+        if self.groups.empty:
+            return []
+        scale = _("1 is the same, 0 is chance")
         weakest = float(self.groups["found_again"].min())
         return [
             Figure(
@@ -85,11 +112,8 @@ class Clusters(Result):
                 percent(weakest),
                 _("stable from {limit}").format(limit=percent(STABLE)),
             ),
-            Figure(
-                _("Agreement with the named segments"),
-                number(self.agreement, 2),
-                _("1 is the same, 0 is chance"),
-            ),
+            Figure(_("Agreement with the window before"), number(self.over_time.borders, 2), scale),
+            Figure(_("Agreement with the named segments"), number(self.agreement, 2), scale),
         ]
 
     def to_frame(self) -> pd.DataFrame:
@@ -120,24 +144,24 @@ class Clusters(Result):
     @property
     def assumptions(self) -> list[str]:
         """How groups were found and judged."""
+        if self.groups.empty:
+            return self.candidates.assumptions
+        chosen = _("The number of groups is the largest that another sample would repeat.")
+        asked = _("The number of groups was asked for, not chosen.")
         return [
             _(
-                "k-means on recency, frequency and money, each on a logarithmic scale and with "
-                "equal weight. Medians are shown."
-            ),
-            _(
-                "Found again: overlap (Jaccard) with the same group in {n} samples drawn anew; "
-                "below 60 % is unstable, above 75 % stable (Hennig)."
-            ).format(n=number(self.n_bootstraps)),
-            _(
-                "Crowd at the border: customers halfway to the next group, where those at the "
-                "group's own centre are 100 %. Natural groups have at most half."
-            ),
+                "Groups by {method} on recency, frequency and money, each on a logarithmic scale "
+                "and with equal weight. Medians are shown."
+            ).format(method=method_names()[self.method]),
+            chosen if self.is_chosen else asked,
+            *self.candidates.assumptions,
             *hidden_note(self.groups, count="n_customers"),
         ]
 
     def plot(self) -> Chart:
-        """Draw how surely each group is found again."""
+        """Draw how surely each group is found again; without groups, what was tried."""
+        if self.groups.empty:
+            return self.candidates.plot()
         frame = self.to_frame()
         stable = frame.loc[frame["found_again"] >= STABLE, "name"]
         return bars(
@@ -152,62 +176,103 @@ class Clusters(Result):
             hues=dict.fromkeys(stable, theme.KEPT),
         )
 
+    def details(self) -> Html:
+        """Everything that was tried, and the window before, folded."""
+        parts = {
+            _("All numbers of groups that were tried"): self.candidates,
+            _("The same method one window earlier"): self.over_time,
+        }
+        return Html("".join(fold(title, _folded(part)) for title, part in parts.items()))
 
-def compare(customers: SortedCustomers, *, k: int, seed: int, n_bootstraps: int = 30) -> Clusters:
-    """Find ``k`` groups in recency, frequency and money, and judge them.
+
+def _folded(part: Result) -> str:
+    frame = part.to_frame()
+    shown = table(frame, part.columns()) if len(frame) else ""
+    return headline(part.headline) + shown + bullets(part.assumptions)
+
+
+def compare(
+    customers: SortedCustomers, *, k: int = 0, seed: int, n_bootstraps: int = 30
+) -> Clusters:
+    """Find groups in recency, frequency and money, and judge them.
 
     Args:
         customers: Customers with their named segments.
-        k: Number of groups.
+        k: Number of groups; 0 chooses the one from 2 to 10 that another sample would repeat.
         seed: Same seed, same groups.
-        n_bootstraps: Samples behind the stability.
+        n_bootstraps: Samples behind the stability; halves for the prediction are half as many.
 
     Raises:
-        PlaybookError: Too few customers for so many groups.
+        PlaybookError: Too few customers for so many groups, or a single group.
     """
-    n = len(customers.behaviour)
-    if n < k * LEAST_PER_GROUP:
+    ks = _numbers(k, len(customers.behaviour))
+    found = points(customers.behaviour, scales(customers.behaviour, seed=seed), seed=seed)
+    choices = cluster_choice.all_tried(found, ks=ks, seed=seed, n_bootstraps=n_bootstraps)
+    stands = cluster_choice.strongest(choices)
+    tried = cluster_choice.candidates(choices, n_bootstraps=n_bootstraps)
+    if stands is None and k:
+        stands = METHODS[0], choices[METHODS[0]].candidates[0]
+    if stands is None:
+        return _one_crowd(tried)
+    method, candidate = stands
+    return Clusters(
+        groups=_groups(customers, candidate),
+        verdict=candidate.verdict,
+        method=method,
+        is_chosen=not k,
+        agreement=agreement(candidate.labels, customers.segment.cat.codes.to_numpy(np.int64)),
+        n_bootstraps=n_bootstraps,
+        candidates=tried,
+        rules=cluster_rules.learn(customers.behaviour, candidate.labels, seed=seed),
+        over_time=cluster_windows.over_time(
+            customers,
+            candidate.labels,
+            method=method,
+            seed=seed,
+            least=LEAST_PER_GROUP,
+            most_cells=MOST_CELLS[method],
+        ),
+    )
+
+
+def _numbers(k: int, n: int) -> range:
+    """The numbers of groups to try with ``n`` customers."""
+    if k == 1:
+        raise PlaybookError(
+            _("One group is no grouping."),
+            advice=_("Ask for 2 groups or more, or for 0: then the number is chosen."),
+        )
+    most = n // LEAST_PER_GROUP
+    wanted = k or FEWEST
+    if most < wanted:
         raise PlaybookError(
             _("{k} groups need at least {wanted} customers; there are {n}.").format(
-                k=number(k), wanted=number(k * LEAST_PER_GROUP), n=number(n)
+                k=number(wanted), wanted=number(wanted * LEAST_PER_GROUP), n=number(n)
             ),
             advice=_("Ask for fewer groups (k)."),
         )
-    found = find_groups(
-        points(customers.behaviour, seed=seed), k=k, seed=seed, n_bootstraps=n_bootstraps
-    )
+    return range(k, k + 1) if k else range(FEWEST, min(MOST, most) + 1)
+
+
+def _one_crowd(tried: Candidates) -> Clusters:
+    """What is said where no number of groups would be repeated."""
     return Clusters(
-        groups=_groups(customers, found.labels).assign(
-            found_again=found.jaccard, border=found.valley
-        ),
-        verdict=found.verdict,
-        agreement=agreement(found.labels, customers.segment.cat.codes.to_numpy(np.int64)),
-        n_bootstraps=n_bootstraps,
+        groups=pd.DataFrame({"group": [], "segment": [], "segment_share": []}),
+        verdict="convention",
+        method=METHODS[0],
+        is_chosen=True,
+        agreement=math.nan,
+        n_bootstraps=tried.n_bootstraps,
+        candidates=tried,
+        rules=cluster_rules.no_rules(),
+        over_time=cluster_windows.nothing_before(),
     )
 
 
-def points(behaviour: pd.DataFrame, *, seed: int) -> NDArray[np.float64]:
-    """Recency, frequency and money on logarithmic scales with mean 0 and spread 1.
-
-    Purchase days are whole numbers: a customer with 1 is spread over 0.5 to 1.5, so that the
-    gap between 1 and 2 is not taken for a gap between kinds of people.
-    """
-    rng = np.random.default_rng(seed)
-    jitter = rng.uniform(-0.5, 0.5, (len(behaviour), 2))
-    recency = behaviour["recency_days"].to_numpy(float) + 1 + jitter[:, 0]
-    days = behaviour["purchase_days"].to_numpy(float) + jitter[:, 1]
-    spend = np.maximum(behaviour["spend"].to_numpy(float), 0.0)
-    small = max(float(np.median(spend)) / 20, 1e-9)
-    raw = np.column_stack([np.log(recency), np.log(days), np.log(spend + small)])
-    spread = raw.std(axis=0)
-    found: NDArray[np.float64] = (raw - raw.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return found
-
-
-def _groups(customers: SortedCustomers, labels: NDArray[np.int64]) -> pd.DataFrame:
-    """Size, medians and main segment per group."""
-    grouped = customers.behaviour.groupby(labels)
-    frame = grouped.agg(
+def _groups(customers: SortedCustomers, found: Candidate) -> pd.DataFrame:
+    """Size, medians, stability and main segment per group."""
+    labels: NDArray[np.int64] = found.labels
+    frame = customers.behaviour.groupby(labels).agg(
         n_customers=("spend", "size"),
         recency_days=("recency_days", "median"),
         purchase_days=("purchase_days", "median"),
@@ -215,8 +280,10 @@ def _groups(customers: SortedCustomers, labels: NDArray[np.int64]) -> pd.DataFra
     )
     shares = pd.crosstab(labels, customers.segment.to_numpy(), normalize="index")
     frame = frame.assign(
-        group=np.arange(1, len(frame) + 1),
+        group=frame.index + 1,
         customers_share=frame["n_customers"] / len(labels),
+        found_again=found.jaccard[frame.index],
+        border=found.crowd[frame.index],
         segment=shares.idxmax(axis=1).astype(str),
         segment_share=shares.max(axis=1),
     )

@@ -16,7 +16,7 @@ from playbook.stats import kmeans
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MOST_STEPS = 200
-SMALL = 1e-6  # gain of the mean log-likelihood at which the search ends
+SMALL = 1e-5  # gain of the mean log-likelihood at which the search ends
 NARROWEST = 1e-3  # added to each variance, so that no group shrinks to a point
 
 
@@ -72,42 +72,54 @@ def _whitening(points: Floats, weights: Floats) -> Floats:
 
 def _climb(points: Floats, weights: Floats, labels: Ints) -> Mixture:
     """From groups to the clouds with the highest likelihood near them."""
+    moments = _moments(points)
     chances = np.eye(int(labels.max()) + 1)[labels]
     last, mean = -np.inf, 0.0
     for _step in range(MOST_STEPS):
-        share, centres, covariance = _clouds(points, weights, chances)
-        logs = np.log(share) + _log_densities(points, centres, covariance)
+        share, centres, covariance = _clouds(moments, weights, chances, points.shape[1])
+        logs = moments @ _log_parameters(share, centres, covariance)
         top = logs.max(axis=1, keepdims=True)
-        total = top + np.log(np.exp(logs - top).sum(axis=1, keepdims=True))
-        chances = np.exp(logs - total)
-        mean = float(weights @ total[:, 0]) / float(weights.sum())
+        chances = np.exp(logs - top)
+        total = chances.sum(axis=1, keepdims=True)
+        chances /= total
+        mean = float(weights @ (top + np.log(total))[:, 0]) / float(weights.sum())
         if mean - last < SMALL:
             break
         last = mean
     return _ordered(points, weights, share, centres, covariance, chances, mean)
 
 
-def _clouds(points: Floats, weights: Floats, chances: Floats) -> tuple[Floats, Floats, Floats]:
+def _moments(points: Floats) -> Floats:
+    """Per point all products of two coordinates, the coordinates, and 1.
+
+    A logarithm of a normal density is linear in them, and means and covariances are their
+    averages, so that a step of the search is two products of matrices.
+    """
+    n, d = points.shape
+    products = (points[:, :, None] * points[:, None, :]).reshape(n, d * d)
+    return np.hstack([products, points, np.ones((n, 1))])
+
+
+def _clouds(
+    moments: Floats, weights: Floats, chances: Floats, d: int
+) -> tuple[Floats, Floats, Floats]:
     """Share, centre and covariance of each group, given the chances of each point."""
-    mass = weights[:, None] * chances
-    total = np.maximum(mass.sum(axis=0), 1e-12)
-    centres = mass.T @ points / total[:, None]
-    n_features = points.shape[1]
-    covariance = np.empty((len(total), n_features, n_features))
-    for group, centre in enumerate(centres):
-        away = points - centre
-        covariance[group] = (mass[:, group, None] * away).T @ away / total[group]
-        covariance[group] += NARROWEST * np.eye(n_features)
+    sums = (weights[:, None] * chances).T @ moments
+    total = np.maximum(sums[:, -1], 1e-12)
+    centres = sums[:, d * d : -1] / total[:, None]
+    squares = (sums[:, : d * d] / total[:, None]).reshape(-1, d, d)
+    covariance = squares - centres[:, :, None] * centres[:, None, :] + NARROWEST * np.eye(d)
     return total / total.sum(), centres, covariance
 
 
-def _log_densities(points: Floats, centres: Floats, covariance: Floats) -> Floats:
-    found = np.empty((len(points), len(centres)))
-    for group, (centre, matrix) in enumerate(zip(centres, covariance, strict=True)):
-        root = np.linalg.cholesky(matrix)
-        scaled = np.linalg.solve(root, (points - centre).T)
-        size = np.log(np.diag(root)).sum() + len(centre) / 2 * np.log(2 * np.pi)
-        found[:, group] = -0.5 * (scaled**2).sum(axis=0) - size
+def _log_parameters(share: Floats, centres: Floats, covariance: Floats) -> Floats:
+    """What ``_moments`` are multiplied by to give the log of share times density, per group."""
+    d = centres.shape[1]
+    inverse = np.linalg.inv(covariance)
+    pull = np.einsum("kij,kj->ki", inverse, centres)
+    size = np.linalg.slogdet(covariance)[1] + d * np.log(2 * np.pi)
+    level = np.log(share) - 0.5 * (size + (pull * centres).sum(axis=1))
+    found: Floats = np.vstack([-0.5 * inverse.reshape(-1, d * d).T, pull.T, level])
     return found
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playbook.stats import kmeans, mixture
-from playbook.stats.cells import Cells, cells
+from playbook.stats.cells import MOST, Cells, cells
 from playbook.stats.histories import totals
 
 Floats = NDArray[np.float64]
@@ -95,6 +95,7 @@ def choose(
     method: Method = "kmeans",
     n_bootstraps: int = 100,
     n_halves: int = 20,
+    most_cells: int = MOST,
     told: Callable[[float], None] = lambda _share: None,
 ) -> Choice:
     """Try several numbers of groups and choose by stability.
@@ -106,9 +107,10 @@ def choose(
         method: k-means, or a mixture of normal distributions.
         n_bootstraps: Samples drawn anew.
         n_halves: Random halves for the prediction strength.
+        most_cells: Customers close together are counted as one; at most so many remain.
         told: Called with the share of the work done.
     """
-    found = cells(points)
+    found = cells(points, most=most_cells)
     candidates = []
     for place, k in enumerate(ks):
         candidates.append(
@@ -155,10 +157,38 @@ def judge(
         centres=whole.centres,
         labels=labels,
         jaccard=_stability(found, whole.labels, k, rng, method, n_bootstraps),
-        prediction_strength=_prediction_strength(found, k, rng, n_halves),
+        prediction_strength=_prediction_strength(found, k, rng, method, n_halves),
         crowd=crowd,
         is_parted=is_parted,
     )
+
+
+def regroup(
+    points: Floats,
+    counts: NDArray[np.bool_],
+    *,
+    k: int,
+    seed: int,
+    method: Method = "kmeans",
+    most_cells: int = MOST,
+) -> Ints:
+    """Find ``k`` groups among some of the points and put every point into one of them.
+
+    Args:
+        points: ``(n, n_features)``.
+        counts: Which points the groups are found from.
+        k: Number of groups.
+        seed: Same seed, same groups.
+        method: How groups are found.
+        most_cells: Points close together are counted as one; at most so many remain.
+
+    Returns:
+        Group of each point, the largest first, whether it counted or not.
+    """
+    found = cells(points, most=most_cells)
+    weights = totals(found.place, counts.astype(float), len(found.n))
+    rng = np.random.default_rng([seed, k])
+    return _grouped(found.points, weights, k, rng, method, n_starts=8).labels[found.place]
 
 
 def _grouped(
@@ -183,16 +213,19 @@ def _stability(
     return found_again
 
 
-def _prediction_strength(found: Cells, k: int, rng: np.random.Generator, n: int) -> float:
-    """How many pairs of one half's worst group the centres of the other half keep together."""
+def _prediction_strength(
+    found: Cells, k: int, rng: np.random.Generator, method: Method, n: int
+) -> float:
+    """How many pairs of one half's worst group the groups of the other half keep together."""
     worst = []
     for _turn in range(n):
         one = rng.binomial(found.n, 0.5)
         other = found.n - one
-        taught = kmeans.fit(found.points, one.astype(float), k=k, rng=rng, n_starts=4)
-        own = kmeans.fit(found.points, other.astype(float), k=k, rng=rng, n_starts=4)
-        told = kmeans.nearest(found.points, taught.centres)
-        table = totals(own.labels * k + told, other, k * k).reshape(k, k)
+        told, own = (
+            _grouped(found.points, half.astype(float), k, rng, method, n_starts=4).labels
+            for half in (one, other)
+        )
+        table = totals(own * k + told, other, k * k).reshape(k, k)
         size = table.sum(axis=1)
         together = (table * (table - 1)).sum(axis=1) / np.maximum(size * (size - 1), 1)
         worst.append(float(together[size > 1].min(initial=1.0)))

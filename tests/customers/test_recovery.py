@@ -5,7 +5,7 @@ import pytest
 
 from playbook.customers import clusters, equity, migration, retention, segments
 from playbook.data.sample_truth import SEGMENTS
-from playbook.stats.groups import agreement
+from playbook.stats.rand_index import agreement
 
 
 @pytest.fixture(scope="module")
