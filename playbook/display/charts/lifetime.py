@@ -228,3 +228,46 @@ def equity_ways(
 
     height = max(2.4, 0.7 * len(labels) + 1.1)
     return Chart(title, subtitle, draw, height=height, narrow_height=height + 0.5)
+
+
+def survival(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    actual: str,
+    expected: str,
+    low: str,
+    high: str,
+    one: str,
+    title: str,
+    subtitle: str,
+    x_label: str,
+) -> Chart:
+    """Shares still there after each renewal: seen, by a model with its band, by one rate.
+
+    Args:
+        frame: One row per renewal in order.
+        x: Column of the renewals.
+        actual: Column of the shares seen, 0-1; missing beyond them.
+        expected: Column of the model's shares.
+        low: Column of the lower edge of its band.
+        high: Column of the upper edge.
+        one: Column of the shares by one average rate.
+        title: The finding.
+        subtitle: What is drawn.
+        x_label: What the renewals are.
+    """
+
+    def draw(ax: Axes) -> None:
+        ax.fill_between(frame[x], frame[low], frame[high], color=theme.TREATED, alpha=0.18, lw=0)
+        ax.plot(frame[x], frame[expected], color=EXPECTED, label=_("by the model"))
+        ax.plot(frame[x], frame[one], color=theme.LOST, ls="--", label=_("by one average rate"))
+        ax.plot(frame[x], frame[actual], "o", color=theme.INK, markersize=6, label=_("seen"))
+        ax.set_ylim(0, 1.03)
+        write_ticks(ax.xaxis, "number", most=6)
+        write_ticks(ax.yaxis, "share", most=5)
+        ax.set_xlabel(x_label)
+        ax.legend(loc="upper right", fontsize=10)
+        guide(ax)
+
+    return Chart(title, subtitle, draw, height=3.4)
