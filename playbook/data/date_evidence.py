@@ -212,7 +212,7 @@ def has_month(cell: str) -> bool:
 
 def is_moment(cell: str) -> bool:
     """Whether a date comes with a time of day."""
-    return is_date(cell) and bool(re.search(r"[T ,]\d{1,2}[:.]\d{2}", cell) or "," in cell)
+    return is_date(cell) and bool(re.search(r"[T\s,]\d{1,2}[:.]\d{2}", cell) or "," in cell)
 
 
 def is_time(cell: str) -> bool:

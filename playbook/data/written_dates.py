@@ -26,6 +26,7 @@ MONTH_NAME = (
 )
 _YEAR_WORD = r"(?: ?[гГ](?:\.|ода|од)?)?"
 _TIME = r"(?:[T ,]+(.+))?"
+_PRINTED = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 _CLOCKS = (
     "%I:%M:%S %p", "%I:%M %p", "%I:%M:%S%p", "%I:%M%p", "%I.%M.%S.%f %p", "%I.%M.%S %p", "%I.%M %p",
     "%I:%M:%S.%f %p", "%H.%M", "%H.%M.%S", "%H.%M.%S.%f", "%H-%M-%S",
@@ -44,6 +45,7 @@ def iso(raw: str, order: Order, *, has_words: bool, is_period: bool = False) -> 
         has_words: Whether there are weekdays or months by their names.
         is_period: Whether a month without a day is its first day.
     """
+    raw = _with_plain_spaces(raw)
     text = _without_words(raw) if has_words else raw
     text = _replaced(text, rf"(:\d{{2}}(?:[.,]\d+)?){_ZONE}$", r"\1")
     text = _replaced(text, r"^(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?)?$",
@@ -62,6 +64,11 @@ def iso(raw: str, order: Order, *, has_words: bool, is_period: bool = False) -> 
     # what is left of a clock that is not there, and a comma before a fraction
     text = _replaced(text, r"[ :]+$", "")
     return _replaced(text, r"(:\d{2}),(\d+)$", r"\1.\2")
+
+
+def _with_plain_spaces(raw: str) -> str:
+    """A cell whose spaces of print (no-break, narrow, thin) are spaces."""
+    return f"translate({raw}, '{_PRINTED}', '{' ' * len(_PRINTED)}')"
 
 
 def _without_words(raw: str) -> str:
@@ -113,6 +120,7 @@ def of_epoch(raw: str, *, has_milliseconds: bool) -> str:
 
 def time_of_day(raw: str) -> str:
     """A time of day as an interval from midnight; a spreadsheet's part of a day too."""
+    raw = _with_plain_spaces(raw)
     clock = f"regexp_replace({raw}, '^(\\d{{1,2}})[.](\\d{{2}})(?:[.](\\d{{2}}))?$', '\\1:\\2:\\3')"
     clock = f"regexp_replace(regexp_replace({clock}, ':$', ''), '^.*[T ](\\d{{1,2}}:.*)$', '\\1')"
     clock = f"regexp_replace({clock}, '^(\\d{{2}})(\\d{{2}})(\\d{{2}})$', '\\1:\\2:\\3')"

@@ -332,7 +332,7 @@ def may_ask(rows, dialect, kind):
     return any(all(receipt.at.day <= 12 for receipt in half) for half in halves)
 
 
-@looked_at(110)
+@looked_at(80)
 @given(rows=receipts, dialect=dialects(), kind=st.sampled_from(["csv", "csv", "xlsx", "parquet"]))
 def test_a_table_in_any_dialect_is_read_back_to_the_kopeck(engagement, rows, dialect, kind):
     with tempfile.TemporaryDirectory() as name:
@@ -423,7 +423,7 @@ def damaged(content, wound):
     return b"\n".join(lines)
 
 
-@looked_at(90)
+@looked_at(60)
 @given(
     wounds=st.lists(_byte | _line | _end, min_size=1, max_size=4),
     encoding=st.sampled_from(["utf-8", "cp1251", "utf-8-sig"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 from hostile.case import SHOP, Case, Loads, Stops
-from hostile.writing import ENGLISH, RUSSIAN, comma, joined, point, shop, text
+from hostile.writing import ENGLISH, RUSSIAN, cells, comma, joined, point, shop, text
 
 _BOMS = {
     "utf-8": codecs.BOM_UTF8,
@@ -38,6 +38,7 @@ _EURO = tuple((at, {"Центр": "Gare", "Север": "Plage"}[s], *r) for at,
 _MIXED = shop().encode().replace("Север".encode(), "Север".encode("cp1251"), 1)
 _YO = tuple((at, {"Центр": "Ёлки", "Север": "Ъ"}[s], *r) for at, s, *r in SHOP)
 _BARE = tuple((at, {"Центр": "1", "Север": "2"}[s], *r) for at, s, *r in SHOP)
+_UKRAINE = tuple((at, {"Центр": "Київ, Хрещатик", "Север": "Їжак"}[s], *r) for at, s, *r in SHOP)
 
 CASES = [
     *(_case(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")),
@@ -140,5 +141,43 @@ CASES = [
         about="UTF-16 that ends in the middle of a letter",
         make=text(_written("utf-16-le", codecs.BOM_UTF16_LE)[:-3]),
         outcome=Stops(names=("export.csv",)),
+    ),
+    Case(
+        name="unicode_text",
+        about="What Excel calls Unicode text: UTF-16, tabs, quotes",
+        make=text(
+            codecs.BOM_UTF16_LE
+            + joined([[f"{h}" for h in RUSSIAN], *cells()], "\t", "\r\n").encode("utf-16-le")
+        ),
+        outcome=Loads(findings=(("encoding", "utf-16"), ("delimiter", "tab"))),
+    ),
+    Case(
+        name="mark_before_quotes",
+        about="A mark before the quotes of the first heading",
+        make=text(
+            codecs.BOM_UTF8
+            + "".join(
+                ";".join(f'"{cell}"' for cell in row) + "\r\n" for row in [RUSSIAN, *cells()]
+            ).encode()
+        ),
+        outcome=Loads(),
+    ),
+    Case(
+        name="mark_before_sep",
+        about="A mark before the line that names the delimiter",
+        make=text(codecs.BOM_UTF8 + b"sep=;\r\n" + shop().encode()),
+        outcome=Loads(),
+    ),
+    Case(
+        name="macintosh",
+        about="Russian as a Macintosh wrote it: no letter may become another",
+        make=text(shop(ends="\r").encode("mac-cyrillic")),
+        outcome=Loads(may_stop=True),
+    ),
+    Case(
+        name="ukrainian_cp1251",
+        about="Ukrainian names of stores in cp1251",
+        make=text(shop(rows=_UKRAINE).encode("cp1251")),
+        outcome=Loads(rows=_UKRAINE, findings=(("encoding", "cp1251"),)),
     ),
 ]

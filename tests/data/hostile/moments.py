@@ -100,6 +100,16 @@ CASES = [
         lambda m: f"{m.day}.{m.month}.{m.year} {m:%H:%M}",
     ),
     _styled("comma_between", "12.01.2024, 09:05", lambda m: f"{m:%d.%m.%Y, %H:%M}"),
+    _styled(
+        "no_break_space",
+        "A no-break space between date and time",
+        lambda m: f"{m:%d.%m.%Y}\xa0{m:%H:%M}",
+    ),
+    _styled(
+        "two_spaces",
+        "Two spaces between date and time, as 1C fills up the hour",
+        lambda m: f"{m:%d.%m.%Y} {m.hour:>2}:{m:%M:%S}",
+    ),
     _styled("of_the_year", "12.01.2024 г.", lambda m: f"{m:%d.%m.%Y} г.", SHOP_DAYS),
     _styled("iso", "2024-01-12 09:05", lambda m: f"{m:%Y-%m-%d %H:%M}"),
     _styled("iso_t", "2024-01-12T09:05:00", lambda m: f"{m:%Y-%m-%dT%H:%M:%S}"),

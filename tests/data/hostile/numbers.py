@@ -13,6 +13,7 @@ from hostile.writing import (
     RUSSIAN,
     cells,
     comma,
+    files,
     iso,
     joined,
     point,
@@ -108,6 +109,8 @@ CASES = [
     _styled("spaced_minus", "- 500,00", lambda a: comma(a).replace("-", "- "), "comma"),
     _styled("red_brackets", "(500,00)", lambda a: f"({comma(-a)})" if a < 0 else comma(a), "comma"),
     _styled("roubles", "1 234,56 руб.", lambda a: comma(a) + " руб.", "comma", "space"),
+    _styled("tenge", "1 234,56 ₸", lambda a: comma(a) + " ₸", "comma", "space"),
+    _styled("belarus", "1 234,56 BYN", lambda a: comma(a) + " BYN", "comma", "space"),
     _styled("rouble_letter", "1 234,56р.", lambda a: comma(a) + "р.", "comma"),
     _styled("rouble_sign", "1 234,56 ₽", lambda a: comma(a) + f"{NBSP}₽", "comma"),
     _styled("currency_code", "RUB 1,234.56", lambda a: "RUB " + point(a, ","), "point", "comma"),
@@ -226,6 +229,31 @@ CASES = [
             ),
             read=101,
         ),
+    ),
+    Case(
+        name="three_files_two_decimals",
+        about="Two files decide differently, the third decides nothing",
+        make=files(
+            {
+                "one.csv": shop(rows=SHOP[:1], number=lambda a: comma(a, "")),
+                "two.csv": shop(rows=SHOP[1:2], number=point),
+                "three.csv": shop(rows=SHOP[2:], number=lambda a: "1.234"),
+            }
+        ),
+        outcome=Stops(names=("three", r"1\.234", "--decimal")),
+    ),
+    Case(
+        name="with_and_without_tax",
+        about="Two sums, with tax and without it: money is without",
+        make=text(
+            joined(
+                [
+                    [*RUSSIAN[:3], "Сумма с НДС", "Сумма без НДС"],
+                    *[[*r[:3], "99,00", r[3]] for r in cells()],
+                ]
+            )
+        ),
+        outcome=Loads(may_stop=True),
     ),
     Case(
         name="two_currencies",

@@ -128,6 +128,8 @@ CASES = [
         io.BytesIO(bytes((i * 7919 + i // 256) % 256 for i in range(5000))).read(),
         "export.csv",
     ),
+    _file("long_line", "Five megabytes without an end of line", b"a" * 5_000_000, "export.csv"),
+    _file("noughts", "A megabyte of NUL bytes", bytes(1 << 20), "export.csv"),
     Case(
         name="other_table_unknown",
         about="A table that the playbook does not have",
