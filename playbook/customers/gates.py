@@ -179,7 +179,7 @@ class Untold:
         """Nothing to draw."""
         return html.Html("")
 
-    map = plot
+    map = weekly = alive = plot
 
 
 def told(*answers: Result | Untold) -> list[Result]:

@@ -58,7 +58,7 @@ class LifetimeCheck(Result):
         by_segment: ``segment`` (id; empty for those who had not bought in the window before),
             ``n_customers``, ``expected``, ``actual`` purchase days of all, ``low`` and ``high``
             (nine in ten futures if the model is right).
-        weeks: ``start`` (date), ``expected`` and ``actual`` repeat purchases of the week,
+        weeks: ``start`` (first day), ``expected`` and ``actual`` repeat purchases of the week,
             ``is_held_back``.
         chances: Customers in ten equal parts by their chance to buy in the weeks held back:
             ``n_customers``, ``expected`` and ``actual`` share.
@@ -310,7 +310,7 @@ def _step(first: float, last: float) -> str:
     """Repeat purchases from ``first`` to ``last``, which is nan where there is no end."""
     if not np.isfinite(last):
         return _("{n} or more").format(n=number(first))
-    return number(first) if first == last else between(number(first), number(last))
+    return number(first) if first == last else f"{number(first)}–{number(last)}"
 
 
 def hold_out(today: SortedCustomers, *, seed: int) -> LifetimeCheck | Untold:
@@ -449,7 +449,7 @@ def _weekly(purchases: Purchases, models: Models, window: Window) -> pd.DataFram
     past = _expected_past(models, first=first, n_weeks=n_past)
     return pd.DataFrame(
         {
-            "start": [day_of(int(first + 7 * week)) for week in range(n_weeks)],
+            "start": pd.to_datetime([day_of(int(first + 7 * week)) for week in range(n_weeks)]),
             "expected": np.concatenate([past, np.diff(ahead, prepend=0.0)]),
             "actual": counted[:n_weeks].astype(float),
             "is_held_back": np.arange(n_weeks) >= n_past,

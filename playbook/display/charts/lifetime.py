@@ -198,7 +198,7 @@ def equity_ways(
         ax.hlines(places, frame[low], frame[high], color=theme.TREATED, alpha=0.45, lw=7)
         ax.plot(
             frame[value], places, "o", color=theme.TREATED, markersize=8,
-            label=_("by purchases, nine in ten futures"),
+            label=_("by purchases, with range"),
         )  # fmt: skip
         for column, marker, words in (
             (by_segment, "D", _("by the segment's own rate")),
