@@ -15,9 +15,22 @@ ENOUGH_PAIRS = 40  # dates that can be swapped and are not the same then
 BETTER = 0.3  # how much better the week must look after swapping, as a correlation
 
 
-def of_dates(facts: Facts, days: Sequence[Day]) -> Iterator[Remark]:
-    """Everything that stands out in the dates themselves."""
-    yield from _swapped(days)
+def of_dates(facts: Facts, days: Sequence[Day], *, is_stated: bool) -> Iterator[Remark]:
+    """Everything that stands out in the dates themselves.
+
+    Args:
+        facts: What the receipts hold.
+        days: The days of the company.
+        is_stated: Whether somebody has stated the order of day and month.
+    """
+    for remark in _swapped(days):
+        yield (
+            Remark(
+                code=remark.code, weight="warning", numbers={**remark.numbers, "is_stated": True}
+            )
+            if is_stated
+            else remark
+        )
     if facts.n_without_time >= 0.3 * facts.n_receipts:
         share = facts.n_without_time / facts.n_receipts
         numbers = {"n": facts.n_without_time, "share": share}

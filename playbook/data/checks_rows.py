@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MUCH_SHARE = 0.05  # of the rows set aside: worth a warning
+MOST = 0.5  # of them: the table does not stand for the file
 NO_DATA = {"total", "heading_again", "note"}  # rows that never were rows of data
 MOST_PAIRS = 3
 
@@ -51,9 +52,9 @@ def of_rows(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Iterator[Remar
     """Everything that was set aside and is worth a sentence of its own."""
     n = sum(found.n for found in rows.aside if found.reason not in NO_DATA)
     if rows.rows_read and n >= MUCH_SHARE * rows.rows_read:
-        yield Remark(
-            code="set_aside", weight="warning", numbers={"n": n, "share": n / rows.rows_read}
-        )
+        share = n / rows.rows_read
+        weight: Severity = "error" if share > MOST else "warning"
+        yield Remark(code="set_aside", weight=weight, numbers={"n": n, "share": share})
     yield from _lost(rows.aside)
     yield from _dates(rows)
     yield from _copies(connection, rows)

@@ -185,8 +185,8 @@ def of_weeks(rows: pd.DataFrame, *, most_bands: int = MOST_BANDS) -> Coverage:
 
 def _long(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """A table of bands by weeks as rows, week after week."""
-    named = table.rename_axis(index="band", columns="week").reset_index()
-    return named.melt(id_vars="band", var_name="week", value_name=name)
+    named = table.rename_axis(index="band", columns="week")
+    return named.melt(ignore_index=False, value_name=name).reset_index()
 
 
 def _between_first_and_last(grid: pd.DataFrame) -> pd.DataFrame:

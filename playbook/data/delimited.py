@@ -215,6 +215,6 @@ def _too_many_broken(path: Path, line: int) -> PlaybookError:
         "{file}: quotes are opened and never closed in very many lines, first in line {line}."
     )
     return PlaybookError(
-        words.format(file=path.name, line=number(line)),
+        words.format(file=path.name, line=line),
         advice=_("Export the file again with quotes doubled inside a field."),
     )

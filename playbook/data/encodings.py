@@ -97,7 +97,7 @@ def _stated(path: Path, stated: str) -> TextFile:
     if place is not None:
         words = _("{file} is not in the encoding {encoding}: line {line} has bytes it lacks.")
         raise PlaybookError(
-            words.format(file=path.name, encoding=stated, line=number(place)),
+            words.format(file=path.name, encoding=stated, line=place),
             advice=_("Leave --encoding out to have it found."),
         )
     return TextFile(encoding=encoding, certainty="stated")
@@ -187,7 +187,7 @@ def _of_bytes(path: Path) -> TextFile:
 def _two_encodings(path: Path, line: int) -> PlaybookError:
     words = _("{file} is written in two encodings: parts are UTF-8, line {line} is not.")
     return PlaybookError(
-        words.format(file=path.name, line=number(line)),
+        words.format(file=path.name, line=line),
         advice=_("Split the file where the encoding changes, or export it again."),
     )
 

@@ -12,7 +12,6 @@ from playbook.data.date_evidence import Dates, dates
 from playbook.data.number_evidence import Numbers, Witness, numbers
 from playbook.data.sheets import Sheet, Source
 from playbook.text import gettext as _
-from playbook.text.numbers import number
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,4 +74,4 @@ class Read:
     def at(self, witness: Witness) -> str:
         """A cell and its place, in words."""
         words = _("“{cell}” in line {line}")
-        return words.format(cell=witness.cell, line=number(self.sheet.line(witness.row)))
+        return words.format(cell=witness.cell, line=self.sheet.line(witness.row))

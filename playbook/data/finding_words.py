@@ -60,7 +60,9 @@ def _what(finding: Finding) -> str:
         case "quoting":
             return _("quotes: {how}").format(how=value)
         case "sheet":
-            return _("sheet “{name}”").format(name=value)
+            several = _("sheets “{name}”, read as one table")
+            words = several if ", " in value else _("sheet “{name}”")
+            return words.format(name=value)
         case "header_row":
             return _("heading in line {line}").format(line=value)
         case "column":
@@ -70,6 +72,8 @@ def _what(finding: Finding) -> str:
             return _("decimal comma") if value == "comma" else _("decimal point")
         case "thousands":
             return _("thousands parted by {sign}").format(sign=_sign(value))
+        case "currency":
+            return _("sums are written with {sign}").format(sign=value)
         case "date_order":
             return _("day first") if value == "dmy" else _("month first")
         case "date_and_time":
@@ -114,7 +118,7 @@ def _example(finding: Finding) -> str:
     others = {
         "encoding": "utf-8" if "1251" in finding.value else "cp1251",
         "delimiter": "';'" if finding.value == "tab" else "tab",
-        "sheet": "2",
+        "sheet": "1" if ", " in finding.value else "2",
         "header_row": _next(finding.value),
         "column": f"{finding.value.partition('=')[0]}={_('HEADING')}",
         "decimal": "point" if finding.value == "comma" else "comma",
@@ -135,7 +139,9 @@ def by_files(findings: Sequence[Finding]) -> list[tuple[list[str], list[Finding]
     """
     files: dict[str, list[Finding]] = {}
     for finding in findings:
-        files.setdefault(finding.file, []).append(finding)
+        known = files.setdefault(finding.file, [])
+        if finding not in known:  # each sheet of a workbook tells what is found in the workbook
+            known.append(finding)
     alike: dict[tuple[Finding, ...], list[str]] = {}
     for file, found in files.items():
         bare = tuple(replace(each, file="", evidence="") for each in found)

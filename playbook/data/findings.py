@@ -15,6 +15,7 @@ Subject = Literal[
     "column",
     "decimal",
     "thousands",
+    "currency",
     "date_order",
     "date_and_time",
     "serial_dates",

@@ -13,7 +13,6 @@ from playbook.data.findings import Certainty
 from playbook.data.names import NAMES, names_of, plain
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-from playbook.text.numbers import number
 
 Fits = Callable[[Sequence[str]], bool]
 
@@ -95,10 +94,10 @@ def _stated(rows: Sequence[Row], fits: Fits, stated: int) -> Header:
         if row.line <= stated < row.line + row.n_lines:
             return _header(rows, row, row.cells, fits=fits(row.cells), certainty="stated")
     lines = [
-        _("line {line}: {text}").format(line=number(row.line), text=_shown(row)) for row in rows[:5]
+        _("line {line}: {text}").format(line=row.line, text=_shown(row)) for row in rows[:5]
     ]
     raise PlaybookError(
-        _("There is no heading at line {line}.").format(line=number(stated)),
+        _("There is no heading at line {line}.").format(line=stated),
         problems=lines,
         advice=_("State the line of the heading with --header-row, 0 where there is none."),
     )

@@ -100,7 +100,7 @@ def import_files(
         )
         told(_("Reading the rows"))
         made = _made(
-            connection, guarded.parts, table, folder, work, today, hashes, guarded.findings
+            connection, guarded.parts, table, folder, work, today, hashes, guarded.findings, options
         )
         refuse_to_replace(folder, made.report, options)
         told(_("Writing the table"))
@@ -156,6 +156,7 @@ def _made(
     today: dt.date,
     hashes: Mapping[str, str],
     found_out: Sequence[Finding],
+    options: Options,
 ) -> _Made:
     """The table as a Parquet file in ``work``, and what to say about it."""
     parsed, target = work / "parsed.parquet", work / "table.parquet"
@@ -163,7 +164,7 @@ def _made(
     rows_read = sum(part.sheet.n_rows + len(part.sheet.ragged) for part in parts)
     aside = loading.ragged(parts) + loading.set_aside(connection, loading.bad(parsed), parts)
     if rows_read == sum(found.n for found in aside):
-        raise _nothing_usable(rows_read, aside)
+        raise _nothing_usable(parts, rows_read, aside)
     refuse_if_most_are_lost(connection, loading.good(parsed), aside, parts, table)
     receipts = Receipts()
     if table.name == "receipts":
@@ -213,6 +214,7 @@ def _made(
             n_identical=receipts.n_identical,
             findings=found_out,
             stated_totals=totals,
+            currency=options.currency,
             folder=folder,
         ),
         stated_totals=totals,
@@ -277,9 +279,10 @@ def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _nothing_usable(n: int, aside: Sequence[SetAside]) -> PlaybookError:
+def _nothing_usable(parts: Sequence[Part], n: int, aside: Sequence[SetAside]) -> PlaybookError:
     if n == 0:
-        return PlaybookError(_("There is a heading and no row under it."))
+        words = _("There is a heading and no row under it: {files}.")
+        return PlaybookError(words.format(files=", ".join(part.file for part in parts)))
     problems = []
     for found in aside:
         example = found.examples[0]
@@ -289,7 +292,7 @@ def _nothing_usable(n: int, aside: Sequence[SetAside]) -> PlaybookError:
                 n=number(found.n),
                 reason=found.words,
                 file=example.file,
-                line=number(example.line),
+                line=example.line,
                 value=example.value[:60],
             )
         )
@@ -301,7 +304,7 @@ def _nothing_usable(n: int, aside: Sequence[SetAside]) -> PlaybookError:
 
 
 def _file(part: Part) -> FileRead:
-    used = {source.name for source in part.columns.values()}
+    used = {source.name for source in (*part.columns.values(), *part.beside.sources.values())}
     kinds = {COLUMNS[name].kind for name, source in part.columns.items() if source.form == "text"}
     return FileRead(
         name=part.file,

@@ -69,5 +69,5 @@ def _words(found: SetAside, parts: Sequence[Part]) -> str:
         n=number(found.n),
         value=example.value,
         file=example.file,
-        line=number(example.line),
+        line=example.line,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from playbook.data.columns import COLUMNS
 from playbook.data.date_evidence import Dates
 from playbook.data.evidence import Read
 from playbook.data.findings import Certainty, Finding, Subject
@@ -35,6 +36,9 @@ def about_numbers(file: Read, chosen: Conventions, *, is_stated: bool) -> Iterat
                 word, witness = thousands
                 yield _finding(file, "thousands", word, witness)
                 break
+    money = (found.currencies for name, found in file.numbers.items() if is_money(name))
+    for code, witness in {code: w for some in money for code, w in some.items()}.items():
+        yield _finding(file, "currency", code, witness)
 
 
 def _speaks(found: Numbers) -> bool:
@@ -51,12 +55,17 @@ def _evidence(file: Read, some: Mapping[str, Numbers], sign: Decimals) -> str:
         if sign in found.fine:
             cell, n = found.fine[sign]
             words = ngettext(
-                "{n} cell with more than two decimals is rounded: {cell}",
-                "{n} cells with more than two decimals are rounded, such as {cell}",
+                "{n} cell with more than two decimals: {cell}; sums are rounded to two",
+                "{n} cells with more than two decimals, such as {cell}; sums are rounded to two",
                 n,
             )
             parts.append(words.format(n=number(n), cell=file.at(cell)))
-    return "; ".join(parts)
+    return "; ".join(dict.fromkeys(parts))  # a column that counts twice is told once
+
+
+def is_money(name: str) -> bool:
+    """Whether a column holds sums; what is none of ours is a price beside a quantity."""
+    return name != "quantity" and (name not in COLUMNS or COLUMNS[name].kind == "money")
 
 
 def about_dates(file: Read, chosen: Conventions, *, is_stated: bool) -> Iterator[Finding]:

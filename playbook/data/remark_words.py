@@ -16,7 +16,20 @@ Numbers = Mapping[str, Any]
 Words = tuple[str, str]
 
 
+def _currency(n: Numbers) -> Words:
+    words = _("{file}: sums are in {found} ({why}), the money of the engagement is in {wanted}.")
+    text = words.format(file=n["file"], found=n["found"], why=n["why"], wanted=n["wanted"])
+    return text, _(
+        "Nothing was converted. Convert the sums, or make an engagement with --currency {found}."
+    ).format(found=n["found"])
+
+
 def _set_aside(n: Numbers) -> Words:
+    if n["share"] > 0.5:
+        words = _("Most rows are not in the table: {share} were set aside.")
+        return words.format(share=percent(n["share"], 1)), _(
+            "Do not use this table: mend the file or state how it is written, and import again."
+        )
     words = _("{share} of the rows were set aside.").format(share=percent(n["share"], 1))
     return words, _("Look at the reasons before going on.")
 
@@ -71,7 +84,7 @@ def _place(n: Numbers) -> str:
     if not n.get("file"):
         return ""
     words = " " + _("For example “{value}” in {file}, line {line}.")
-    return words.format(value=n["value"], file=n["file"], line=number(n["line"]))
+    return words.format(value=n["value"], file=n["file"], line=n["line"])
 
 
 def _ids_lost(n: Numbers) -> Words:
@@ -97,7 +110,7 @@ def _stated_total(n: Numbers) -> Words:
     words = _("{file}, line {line}: “{label}” states {stated}, the rows above add up to {found}.")
     text = words.format(
         file=n["file"],
-        line=number(n["line"]),
+        line=n["line"],
         label=n["label"],
         stated=money(n["stated"], 2),
         found=money(n["found"], 2),
@@ -250,6 +263,7 @@ def _month_unit(n: Numbers) -> Words:
 
 
 WORDS: dict[str, Callable[[Numbers], Words]] = {
+    "currency": _currency,
     "set_aside": _set_aside,
     "duplicates": _duplicates,
     "repeated_file": _repeated_file,

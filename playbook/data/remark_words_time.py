@@ -194,6 +194,8 @@ def _swapped_dates(n: Numbers) -> Words:
             "The days of the week up to the 12th of a month do not look like those after it; with"
             " day and month swapped they would."
         )
+    if n.get("is_stated"):
+        return text, _("The order is the one that you have stated; look at a receipt you know.")
     return text, _("Day and month are probably swapped; state the order: --date-order dmy or mdy")
 
 

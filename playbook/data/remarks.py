@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playbook.data import (
+    checks_currency,
     checks_dates,
     checks_days,
     checks_ids,
@@ -38,6 +39,7 @@ def of_import(
     n_identical: int = 0,
     findings: Sequence[Finding] = (),
     stated_totals: Sequence[StatedTotal] = (),
+    currency: str = "",
     folder: Path | None = None,
 ) -> tuple[Remark, ...]:
     """What a reader must know before using a table, the worst first.
@@ -52,11 +54,13 @@ def of_import(
         n_identical: Item lines that are alike in everything.
         findings: What was found out about the files, personal data among it.
         stated_totals: Totals that the files state themselves.
+        currency: Of all money of the engagement; empty where it is not known.
         folder: Where the tables are that this one must fit.
     """
     found = [
         *checks_rows.of_totals(stated_totals),
         *checks_rows.of_rows(connection, rows),
+        *checks_currency.of_currency(findings, files, currency),
         *_of_people(findings),
         *_of_files(files, n_identical),
         *checks_rows.of_empty(connection, target, _may_be_empty(table, files)),
@@ -65,7 +69,7 @@ def of_import(
         found += [
             *checks_rows.of_unnumbered(connection, rows),
             *checks_rows.of_receipt_files(connection, rows),
-            *_of_receipts(connection, target, facts),
+            *_of_receipts(connection, target, facts, is_stated=_has_stated_order(findings)),
         ]
     if folder is not None:
         found += checks_tables.of_tables(connection, target, table=table.name, folder=folder)
@@ -73,15 +77,20 @@ def of_import(
 
 
 def _of_receipts(
-    connection: duckdb.DuckDBPyConnection, target: Path, facts: Facts
+    connection: duckdb.DuckDBPyConnection, target: Path, facts: Facts, *, is_stated: bool
 ) -> Iterator[Remark]:
     yield from checks_money.of_money(connection, target, facts)
     days = checks_days.company_days(connection)
-    yield from checks_dates.of_dates(facts, days)
+    yield from checks_dates.of_dates(facts, days, is_stated=is_stated)
     yield from checks_money.of_customers(connection, target, facts)
     yield from checks_ids.of_ids(connection, target)
     yield from checks_days.of_days(connection, target, days)
     yield from checks_stores.of_stores(connection, facts)
+
+
+def _has_stated_order(findings: Sequence[Finding]) -> bool:
+    """Whether somebody has said if the day or the month comes first."""
+    return any(f.subject == "date_order" and f.certainty == "stated" for f in findings)
 
 
 def _of_people(findings: Sequence[Finding]) -> Iterator[Remark]:

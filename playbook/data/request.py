@@ -31,6 +31,7 @@ class Options:
         replace: Whether an imported table may be replaced.
         pseudonymise: Whether ids of customers are replaced by others that say nothing.
         hash_columns: Headings of columns with personal data that are kept as fingerprints.
+        currency: Of all money of the engagement, as a code; empty where it is not known.
     """
 
     table: str = "receipts"
@@ -39,6 +40,7 @@ class Options:
     replace: bool = False
     pseudonymise: bool = False
     hash_columns: tuple[str, ...] = ()
+    currency: str = ""
 
     @property
     def reading(self) -> dict[str, Any]:

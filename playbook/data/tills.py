@@ -87,7 +87,8 @@ class _Reader:
             subject="archive",
             value="zip",
             certainty="certain",
-            evidence=", ".join(member.name for member in members[:10]),
+            evidence=", ".join(member.name for member in members[:10])
+            + (", …" if len(members) > 10 else ""),
         )
         extra: tuple[Finding, ...] = (finding,)
         for member in members:

@@ -110,7 +110,7 @@ def _set_aside(report: ImportReport) -> Any:  # noqa: ANN401 - a table of rich
     for found in report.set_aside:
         examples = "\n".join(
             _("{file}, line {line}: “{value}”").format(
-                file=e.file, line=number(e.line), value=e.value[:40]
+                file=e.file, line=e.line, value=e.value[:40]
             )
             for e in found.examples
         )

@@ -202,7 +202,7 @@ def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
     from playbook.text.numbers import use_currency
 
     engagement = Engagement.open(arguments.name)
-    options = _options(arguments)
+    options = replace(_options(arguments), currency=engagement.currency)
     use_currency(engagement.currency)
     with explained(engagement.folder), exclusive(engagement.folder / "import.lock"):
         before = storage.find(engagement.data_folder, options.table)
