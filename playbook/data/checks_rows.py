@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -188,20 +188,27 @@ def _units(connection: duckdb.DuckDBPyConnection, rows: Rows, good: str) -> Iter
 
 
 def of_empty(
-    connection: duckdb.DuckDBPyConnection, target: Path, columns: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, target: Path, headings: Mapping[str, str], table: str
 ) -> Iterator[Remark]:
-    """Columns of which a part is empty, with the share."""
+    """Columns that are empty or in part, with the share.
+
+    Args:
+        connection: Where the rows are read.
+        target: The table as a Parquet file.
+        headings: The columns that may be empty, with their headings in the files.
+        table: Name of the table.
+    """
     query = f"DESCRIBE SELECT * FROM read_parquet({quoted(target)})"
     there = {each["column_name"] for each in rows_of(connection, query)}
-    counts = ", ".join(f'count("{name}") AS "{name}"' for name in columns if name in there)
-    if not counts:
-        return
-    found = row(connection, f"SELECT count(*) AS n, {counts} FROM read_parquet({quoted(target)})")
+    counts = [f'count("{name}") AS "{name}"' for name in headings if name in there]
+    columns = ", ".join(["count(*) AS n", *counts])
+    found = row(connection, f"SELECT {columns} FROM read_parquet({quoted(target)})")
     n = found.pop("n")
-    shares = {name: 1 - filled / n for name, filled in found.items() if filled < n}
+    shares = {name: 1 - found.get(name, 0) / n for name in headings if found.get(name, 0) < n}
     if shares:
-        weight: Severity = "warning" if max(shares.values()) == 1 else "hint"
-        yield Remark(code="empty_columns", weight=weight, numbers={"columns": shares})
+        shown = {name: headings[name] for name in shares}
+        numbers = {"columns": shares, "headings": shown, "table": table}
+        yield Remark(code="empty_columns", weight="hint", numbers=numbers)
 
 
 def of_totals(stated: Sequence[StatedTotal]) -> Iterator[Remark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 NAMED = 5
+TOGETHER = {"unknown_store_id", "unknown_customer_id", "no_overlap"}
 STRAY_SHARE = 0.01  # of customers whom the receipts need not know: new ones, who never bought
 LEAST_SHARE = 0.0003  # of revenue: costs below it are written in thousands, or are not all
 LEAST_GOODS_SHARE = 0.01
@@ -35,14 +36,61 @@ def of_tables(
         table: Its name.
         folder: Data folder of the engagement, with the tables of before.
     """
+    if table == "stores":
+        yield from _degrees(connection, _read(target))
     if table != "receipts":
         if receipts := storage.find(folder, "receipts"):
             yield from _of_pair(connection, _read(target), _read(*receipts.files), table)
         return
+    found: list[Remark] = []
     for other in IMPORTED:
         known = storage.find(folder, other.name) if other.name != "receipts" else None
         if known:
-            yield from _of_pair(connection, _read(*known.files), _read(target), other.name)
+            found += _of_pair(connection, _read(*known.files), _read(target), other.name)
+    yield from together(found)
+
+
+def together(found: Sequence[Remark]) -> Iterator[Remark]:
+    """Remarks with one told once where several tables do not fit the receipts in one way."""
+    for code in dict.fromkeys(remark.code for remark in found):
+        alike = [remark for remark in found if remark.code == code]
+        if code not in TOGETHER or len({remark.numbers["table"] for remark in alike}) == 1:
+            yield from alike
+            continue
+        worst = next((one for one in alike if one.weight == "error"), alike[0])
+        tables = {
+            one.numbers["table"]: [one.numbers.get("n"), one.numbers.get("n_all")] for one in alike
+        }
+        yield Remark(code=code, weight=worst.weight, numbers={**worst.numbers, "tables": tables})
+
+
+def _degrees(connection: duckdb.DuckDBPyConnection, rows: str) -> Iterator[Remark]:
+    """Places in kilometres that look like degrees: far from any middle, and close together."""
+    columns = {
+        column["column_name"] for column in rows_of(connection, f"DESCRIBE SELECT * FROM {rows}")
+    }
+    if not {"x_km", "y_km"} <= columns:
+        return
+    found = row(
+        connection,
+        f"""
+        SELECT count(*) AS n, min(x_km) AS west, max(x_km) AS east, min(y_km) AS south,
+            max(y_km) AS north FROM {rows} WHERE x_km IS NOT NULL AND y_km IS NOT NULL
+        """,
+    )
+    if not found["n"]:
+        return
+    # the middle of a map in kilometres is among its places; none of these boxes holds a nought
+    boxes = ((19.0, 41.0, 180.0, 82.0), (-25.0, 35.0, 45.0, 72.0))
+    for one, other in (("x_km", "y_km"), ("y_km", "x_km")):
+        ends = (found["west"], found["south"], found["east"], found["north"])
+        if one == "y_km":
+            ends = (found["south"], found["west"], found["north"], found["east"])
+        for west, south, east, north in boxes:
+            if west <= ends[0] and south <= ends[1] and ends[2] <= east and ends[3] <= north:
+                numbers = {"n": found["n"], "longitude": one, "latitude": other}
+                yield Remark(code="degrees", weight="error", numbers=numbers)
+                return
 
 
 def _read(*files: Path) -> str:

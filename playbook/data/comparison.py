@@ -34,11 +34,15 @@ def refusal(there: ImportReport, new: ImportReport) -> PlaybookError:
 
 
 def _what(report: ImportReport) -> str:
-    """Rows, period and money of a table, as far as it has them."""
+    """Rows, period, stores, customers and money of a table, as far as it has them."""
     parts = [counted_rows(report.n_written)]
     if report.extent.first_day:
         first, last = date(report.extent.first_day), date(report.extent.last_day)
         parts.append(between(first, last))
+    if n := report.extent.n_stores:
+        parts.append(ngettext("{n} store", "{n} stores", n).format(n=number(n)))
+    if n := report.extent.n_customers:
+        parts.append(ngettext("{n} customer", "{n} customers", n).format(n=number(n)))
     if report.facts:
         parts.append(money(report.facts.revenue, 2))
     return ", ".join(parts)
@@ -50,6 +54,8 @@ def _difference(there: ImportReport, new: ImportReport) -> list[str]:
     parts = [words.format(n=number(n, signed=True))] if n else []
     if there.facts and new.facts and round(new.facts.revenue - there.facts.revenue, 2):
         parts.append(money(new.facts.revenue - there.facts.revenue, 2, signed=True))
+    if not parts and there.extent != new.extent:
+        return [_("Rows and sums are the same; days, stores or customers are not.")]
     if not parts:
         return [_("Rows and sums are the same.")]
     return [_("The difference: {what}").format(what=", ".join(parts))]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playbook.data.delimited import DELIMITERS
 from playbook.text import gettext as _
 from playbook.text import ngettext
 from playbook.text.numbers import number
+
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,20 @@ class FileRead:
         if self.order:
             parts.append(_("day first") if self.order == "dmy" else _("month first"))
         return " · ".join(parts)
+
+
+def listed(headings: Sequence[str]) -> str:
+    """Headings in one line, of many the first ten and how many more there are.
+
+    Example:
+        >>> listed(["Bon", "Kasse"])
+        'Bon, Kasse'
+    """
+    shown = ", ".join(headings[:MOST_LISTED])
+    n = len(headings) - MOST_LISTED
+    if n <= 0:
+        return shown
+    return _("{names} and {n} more").format(names=shown, n=number(n))
 
 
 def counted_rows(n: int) -> str:

@@ -93,9 +93,7 @@ def _stated(rows: Sequence[Row], fits: Fits, stated: int) -> Header:
     for row in rows:
         if row.line <= stated < row.line + row.n_lines:
             return _header(rows, row, row.cells, fits=fits(row.cells), certainty="stated")
-    lines = [
-        _("line {line}: {text}").format(line=row.line, text=_shown(row)) for row in rows[:5]
-    ]
+    lines = [_("line {line}: {text}").format(line=row.line, text=_shown(row)) for row in rows[:5]]
     raise PlaybookError(
         _("There is no heading at line {line}.").format(line=stated),
         problems=lines,

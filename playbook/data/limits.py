@@ -123,7 +123,7 @@ _EVERY: tuple[tuple[Limit, Test], ...] = (
             what=N_("places of the stores"),
             effect=N_("Pilot and control stores that share customers are not noticed."),
         ),
-        _lacks_column("x_km", "y_km"),
+        _lacks_column("x_km", "y_km", "latitude", "longitude"),
     ),
     (
         Limit(
@@ -158,6 +158,12 @@ def limits(tables: Known, *, step: str = "") -> list[Limit]:
     if found and found[0].code == "receipts":
         found = found[:1]
     return [limit for limit in found if not step or step in limit.steps]
+
+
+def without_column(table: str, column: str) -> str:
+    """What a table without this column limits, empty where it limits nothing."""
+    found = (limit for limit, _is_missing in _EVERY if limit.code == f"{table}.{column}")
+    return next((limit.limits for limit in found), "")
 
 
 def tables_of(step: str) -> Iterable[str]:

@@ -27,6 +27,10 @@ _NAME = re.compile(
     rf"|[а-яё-]+\s+(?:{PATRONYMIC})(?![а-яё])\s+[а-яё-]+",
     re.IGNORECASE,
 )
+_SUM = re.compile(
+    r"[-−]?\d{1,3}(?:[ \u00a0\u202f'.,]\d{3})*[.,]\d{1,2}|[-−]?\d+[.,]\d{1,2}|[-−]?\d{1,9}"
+)
+_TOTAL = re.compile(r"(?i)итог|всего|total|сумма (?:по|за) ")
 
 
 def mask(text: str) -> str:
@@ -56,6 +60,28 @@ def mask_inside(text: str) -> str:
 def _is_card(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
     return is_issued(digits) and passes_luhn(digits)
+
+
+def mask_total(text: str, delimiter: str) -> str:
+    """A row of totals: its label and its sums are shown, other fields are masked.
+
+    A sum has a decimal sign or nine digits at most, which no phone or card has.
+
+    Example:
+        >>> mask_total("Итого; 8412345.63; 79121234512", "; ")
+        'Итого; 8412345.63; 79••••••12'
+    """
+    sign = delimiter or ";"
+    fields = [field.strip(' "') for field in text.split(sign)]
+    return sign.join(
+        field if _SUM.fullmatch(field) else mask_inside(field) if _has_word(field) else mask(field)
+        for field in fields
+    )
+
+
+def _has_word(text: str) -> bool:
+    """Whether a field is a label of a total, or nothing."""
+    return not text or bool(_TOTAL.search(text))
 
 
 def mask_fields(text: str, delimiter: str) -> str:

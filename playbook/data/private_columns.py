@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from playbook.data.masks import mask, mask_fields, mask_inside
+from playbook.data.masks import mask, mask_fields, mask_inside, mask_total
 from playbook.data.pii import PersonalKind
 
 MASKED = "without_people"  # the function of the database that masks people in a text
@@ -42,6 +42,8 @@ class Private:
             return mask_inside(text)
         return mask(text)
 
-    def row(self, text: str, delimiter: str) -> str:
+    def row(self, text: str, delimiter: str, *, is_total: bool = False) -> str:
         """A whole row of the file as a report may show it."""
+        if is_total:
+            return mask_total(text, delimiter)
         return mask_fields(text, delimiter) if self.is_masked else mask_inside(text)

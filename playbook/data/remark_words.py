@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playbook.data import pii
+from playbook.data import limits, pii
 from playbook.data import remark_words_tables as table_words
 from playbook.data import remark_words_time as time_words
 from playbook.text import gettext as _
@@ -172,9 +172,22 @@ def _look_alike(n: Numbers) -> Words:
 
 
 def _empty_columns(n: Numbers) -> Words:
-    shares = ", ".join(f"{name} ({percent(share)})" for name, share in n["columns"].items())
-    text = _("Columns with empty cells: {columns}.").format(columns=shares)
-    return text, _("What needs these columns speaks for the other rows only.")
+    named = {name: f"“{n.get('headings', {}).get(name, name)}”" for name in n["columns"]}
+    empty = [name for name, share in n["columns"].items() if share == 1]
+    some = [
+        f"{named[name]} ({percent(share, 1)})" for name, share in n["columns"].items() if share < 1
+    ]
+    parts, advice = [], []
+    if empty:
+        shown = ", ".join(named[name] for name in empty)
+        parts.append(_("Columns without any value: {columns}.").format(columns=shown))
+        advice.append(_("They count as if they were not in the file."))
+        table = n.get("table", "")
+        advice += [told for name in empty if (told := limits.without_column(table, name))]
+    if some:
+        parts.append(_("Columns with empty cells: {columns}.").format(columns=", ".join(some)))
+        advice.append(_("What needs these columns speaks for the other rows only."))
+    return " ".join(parts), " ".join(advice)
 
 
 def _returns(n: Numbers) -> Words:

@@ -30,7 +30,20 @@ def _near_store(n: Numbers) -> Words:
     )
 
 
+def _several(tables: Mapping[str, list[int]]) -> str:
+    """Tables, each with how many of its ids are meant."""
+    words = _("{table} ({n} of {all})")
+    return ", ".join(
+        words.format(table=table, n=number(n), all=number(n_all))
+        for table, (n, n_all) in tables.items()
+    )
+
+
 def _unknown_store(n: Numbers) -> Words:
+    if "tables" in n:
+        words = _("Several tables have stores without a receipt: {tables}; such as {stores}.")
+        text = words.format(tables=_several(n["tables"]), stores=", ".join(n["stores"]))
+        return text, _("Are the receipts of another company, or do they call the stores otherwise?")
     words = ngettext(
         "{n} of {all} stores of the table “{table}” has no receipt: {stores}.",
         "{n} of {all} stores of the table “{table}” have no receipt: {stores}.",
@@ -52,6 +65,11 @@ def _near_customer(n: Numbers) -> Words:
 
 
 def _unknown_customer(n: Numbers) -> Words:
+    if "tables" in n:
+        words = _("Several tables have customers without a receipt: {tables}.")
+        return words.format(tables=_several(n["tables"])), _(
+            "Do the tables use the same number of a customer: card, account, phone?"
+        )
     words = ngettext(
         "{n} of {all} customers of the table “{table}” has no receipt ({share}).",
         "{n} of {all} customers of the table “{table}” have no receipt ({share}).",
@@ -67,6 +85,17 @@ def _unknown_customer(n: Numbers) -> Words:
 
 
 def _no_overlap(n: Numbers) -> Words:
+    if "tables" in n:
+        words = _(
+            "The receipts are of {first} to {last}; these tables have no day in common with them:"
+            " {tables}."
+        )
+        text = words.format(
+            first=date(n["receipts_first"]),
+            last=date(n["receipts_last"]),
+            tables=", ".join(n["tables"]),
+        )
+        return text, _("Bring the same months, or check whether day and month are swapped.")
     words = _(
         "The table “{table}” is of {first} to {last}, the receipts are of {from_day} to {to_day}: "
         "they have no day in common."
@@ -98,12 +127,26 @@ def _costs_negative(n: Numbers) -> Words:
     return _sums(n), _("Costs are positive sums here; does the file write them with a minus?")
 
 
+def _degrees(n: Numbers) -> Words:
+    text = ngettext(
+        "The place of {n} store looks like degrees, not like kilometres.",
+        "The places of {n} stores look like degrees, not like kilometres.",
+        n["n"],
+    ).format(n=number(n["n"]))
+    advice = _(
+        "Call the columns latitude and longitude and import again with --replace: in"
+        " kilometres the distances between stores would be far too small."
+    )
+    return text, advice
+
+
 WORDS: dict[str, Callable[[Numbers], Words]] = {
     "near_store_id": _near_store,
     "unknown_store_id": _unknown_store,
     "near_customer_id": _near_customer,
     "unknown_customer_id": _unknown_customer,
     "no_overlap": _no_overlap,
+    "degrees": _degrees,
     "costs_small": _costs_small,
     "costs_large": _costs_large,
     "costs_negative": _costs_negative,

@@ -63,7 +63,7 @@ def of_import(
         *checks_currency.of_currency(findings, files, currency),
         *_of_people(findings),
         *_of_files(files, n_identical),
-        *checks_rows.of_empty(connection, target, _may_be_empty(table, files)),
+        *checks_rows.of_empty(connection, target, _may_be_empty(table, files), table.name),
     ]
     if facts is not None:
         found += [
@@ -110,8 +110,10 @@ def _of_files(files: Sequence[FileRead], n_identical: int) -> Iterator[Remark]:
         yield Remark(code="identical_items", weight="hint", numbers={"n": n_identical})
 
 
-def _may_be_empty(table: Table, files: Sequence[FileRead]) -> list[str]:
-    """Columns that a file has and that may be empty; anonymous receipts are told elsewhere."""
-    there = {name for file in files for name in file.columns}
-    told = {"customer_id"} if table.name == "receipts" else set()
-    return [name for name in table.columns if name in table.nullable and name in there - told]
+def _may_be_empty(table: Table, files: Sequence[FileRead]) -> dict[str, str]:
+    """Columns of the files that need no value; anonymous receipts are told elsewhere."""
+    headings = {name: heading for file in files for name, heading in file.columns.items()}
+    may_be = (set(table.nullable) | set(table.optional)) - (
+        {"customer_id"} if table.name == "receipts" else set()
+    )
+    return {name: headings[name] for name in table.columns if name in may_be and name in headings}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playbook.data import report_json
 from playbook.data.extent import Extent
 from playbook.data.facts import Facts
-from playbook.data.file_read import FileRead, counted_rows
+from playbook.data.file_read import FileRead, counted_rows, listed
 from playbook.data.findings import Finding
 from playbook.data.remark import Remark
 from playbook.data.set_aside import Example, SetAside
@@ -82,18 +82,30 @@ class ImportReport(Result):
             words = _("The same files were imported on {day}; nothing was changed.")
             return words.format(day=date(self.imported_on))
         if self.facts is None:
-            return _("{rows} of the table “{table}” are there.").format(
+            text = _("{rows} of the table “{table}” are there.").format(
                 rows=counted_rows(self.n_written), table=self.table
             )
+            return f"{text} {self.reserve}".strip()
         f = self.facts
-        words = _("{receipts} of {customers} in {stores}, {first} to {last}.")
-        return words.format(
+        words = _("{receipts}, {stores}, {customers}; {first} to {last}.")
+        text = words.format(
             receipts=_counted("receipt", f.n_receipts),
             customers=_counted("customer", f.n_customers),
             stores=_counted("store", f.n_stores),
             first=date(f.first_day),
             last=date(f.last_day),
         )
+        return f"{text} {self.reserve}".strip()
+
+    @property
+    def is_mostly_aside(self) -> bool:
+        """Whether most rows of data were set aside: the table does not stand for the files."""
+        return any(r.code == "set_aside" and r.weight == "error" for r in self.remarks)
+
+    @property
+    def reserve(self) -> str:
+        """What must be said in one breath with the headline, empty where nothing must."""
+        return _("Most rows of the files are not among them.") if self.is_mostly_aside else ""
 
     @property
     def figures(self) -> list[Figure]:
@@ -105,10 +117,17 @@ class ImportReport(Result):
             Figure(_("Rows set aside"), number(self.rows_set_aside), percent(share, 1)),
         ]
         if self.facts:
-            words = _("returns of {money} taken off") if self.facts.n_returns else ""
-            note = words.format(money=money(self.facts.returned))
-            found.append(Figure(_("Revenue"), money_short(self.facts.revenue), note))
+            found.append(_revenue(self.facts))
         return found
+
+    @property
+    def agreement(self) -> str:
+        """How many of the totals that the files state agree, empty where they state none."""
+        told = [total.agrees for total in self.stated_totals if total.agrees is not None]
+        if not told:
+            return ""
+        words = _("Totals that the files state: {n} of {all} agree with the rows.")
+        return words.format(n=number(sum(told)), all=number(len(told)))
 
     def to_frame(self) -> pd.DataFrame:
         """Rows set aside: ``reason``, ``n``, and one example: ``file``, ``line``, ``value``."""
@@ -130,7 +149,7 @@ class ImportReport(Result):
             "reason": Column(_("Why set aside")),
             "n": Column(_("Rows"), "count"),
             "file": Column(_("For example, in")),
-            "line": Column(_("Line"), "count"),
+            "line": Column(_("Line"), "written"),
             "value": Column(_("Cell")),
         }
 
@@ -146,7 +165,9 @@ class ImportReport(Result):
     def unused(self) -> list[str]:
         """Headings that nothing was taken from."""
         headings = dict.fromkeys(heading for file in self.files for heading in file.unused)
-        return [_("Not used: {headings}").format(headings=", ".join(headings))] if headings else []
+        if not headings:
+            return []
+        return [_("Not used: {headings}").format(headings=listed(list(headings)))]
 
     @property
     def made(self) -> list[str]:
@@ -190,6 +211,15 @@ class ImportReport(Result):
         return cls(**report_json.fields(raw))
 
 
+def _revenue(facts: Facts) -> Figure:
+    """The revenue, in the note to the kopeck: it is held against the sum of the till system."""
+    note = money(facts.revenue, 2)
+    if facts.n_returns:
+        words = _("{exact}, returns of {money} taken off")
+        note = words.format(exact=note, money=money(facts.returned, 2))
+    return Figure(_("Revenue"), money_short(facts.revenue), note)
+
+
 def _first(found: SetAside) -> Example | None:
     return found.examples[0] if found.examples else None
 
@@ -202,7 +232,7 @@ def _counted(what: str, n: int) -> str:
     """A count with its word."""
     words = {
         "receipt": ngettext("{n} receipt", "{n} receipts", n),
-        "customer": ngettext("{n} customer", "{n} customers", n),
+        "customer": ngettext("{n} customer with a purchase", "{n} customers with a purchase", n),
         "store": ngettext("{n} store", "{n} stores", n),
     }
     return words[what].format(n=number(n))

@@ -53,6 +53,8 @@ def show(report: ImportReport, console: Console) -> None:
     for figure in report.figures:
         note = f"  ({figure.note})" if figure.note else ""
         console.print(f"  {figure.label}: {figure.value}{note}")
+    if report.agreement:
+        console.print(f"  {report.agreement}")
     for remark in report.remarks:
         word = severity_word(remark.weight)
         console.print(f"{word}: {remark.text}", style=_STYLE[remark.weight])

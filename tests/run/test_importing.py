@@ -22,7 +22,7 @@ def engagement(tmp_path, monkeypatch):
 def test_the_command_reports_and_the_record_knows(engagement, tmp_path, capsys):
     assert cli.main(["import", "shop", str(tmp_path / "tills.csv")]) == 0
     printed = capsys.readouterr().out
-    assert "1 receipt of 1 customer in 1 store" in printed
+    assert "1 receipt, 1 store, 1 customer with a purchase; 2 Jan 2025" in printed
     assert "tills.csv, line 3: “much”" in printed
     event = engagement.record.last("data/receipts")
     assert event.type == "data.imported"

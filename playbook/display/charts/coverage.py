@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -150,12 +151,30 @@ def _squares(ax: Axes, cells: pd.DataFrame, hue: str, alphas: list[float], *, ma
     ax.scatter(xs, ys, marker=marker, s=7, color=theme.PAPER, linewidths=0.7)
 
 
+def shortened(labels: Sequence[str], *, longest: int) -> list[str]:
+    """Labels that fit: long ones lose the words that all begin with, then their middle.
+
+    Example:
+        >>> shortened(["Store No 1 High Street", "Store No 2 Market"], longest=14)
+        ['1 High Street', '2 Market']
+    """
+    if max(map(len, labels), default=0) > longest:
+        words = [label.split(" ") for label in labels]
+        # the last word stays, also where labels are alike in everything
+        most = min(len(each) for each in words) - 1 if len(labels) > 1 else 0
+        n = next((i for i in range(most) if len({each[i] for each in words}) > 1), most)
+        labels = [" ".join(each[n:]) for each in words]
+    return [label if len(label) <= longest else _without_middle(label, longest) for label in labels]
+
+
+def _without_middle(label: str, longest: int) -> str:
+    tail = (longest - 1) // 2
+    return f"{label[: longest - 1 - tail]}…{label[-tail:]}"
+
+
 def _names(ax: Axes, bands: pd.DataFrame, *, narrow: bool) -> None:
     """Labels of all rows, or of some of many."""
     step = -(-len(bands) // FEWEST_NAMED)
     shown = bands.iloc[::step]
-    longest = 8 if narrow else 14
-    labels = [
-        label if len(label) <= longest else label[: longest - 1] + "…" for label in shown["label"]
-    ]
+    labels = shortened(list(shown["label"]), longest=10 if narrow else 20)
     ax.set_yticks(shown["band"].tolist(), labels, fontsize=8.5 if step == 1 else 8)
