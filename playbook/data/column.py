@@ -70,7 +70,7 @@ class Column:
     def range_text(self) -> str:
         """The allowed values in words, empty where everything is allowed."""
         if self.choices:
-            return ", ".join(word for word, _pattern in self.choices)
+            return ", ".join(_(word) for word, _pattern in self.choices)
         if self.is_monday:
             return _("Mondays")
         if self.is_month:

@@ -6,26 +6,26 @@ from playbook.data.column import MONEY, N_, column
 
 # Words that are allowed, and how people write them: a pattern is looked for in the text.
 _SEVERITIES = (
-    ("low", r"^(low|minor|низк|незнач|мелк)"),
-    ("medium", r"^(medium|mid|moderate|normal|средн|обычн)"),
-    ("high", r"^(high|critical|severe|major|urgent|высок|крит|сроч|серь[её]зн)"),
+    (N_("low"), r"^(low|minor|низк|незнач|мелк)"),
+    (N_("medium"), r"^(medium|mid|moderate|normal|средн|обычн)"),
+    (N_("high"), r"^(high|critical|severe|major|urgent|высок|крит|сроч|серь[её]зн)"),
 )
 _ARMS = (
-    ("treated", r"^(treat|pilot|test|target|exposed|пилот|тест|целев|воздейств|цг$)"),
-    ("control", r"^(control|hold.?out|контрол|удержан|кг$)"),
+    (N_("treated"), r"^(treat|pilot|test|target|exposed|пилот|тест|целев|воздейств|цг$)"),
+    (N_("control"), r"^(control|hold.?out|контрол|удержан|кг$)"),
 )
 _COST_KINDS = (
     (
-        "acquisition",
+        N_("acquisition"),
         r"acqui|advert|new customers?|outdoor|\btv\b|radio|привлеч|реклам|медиа|наружн|"
         r"телевид|радио|новых клиент|новые клиент|smm|таргет|контекст",
     ),
     (
-        "retention",
+        N_("retention"),
         r"reten|loyal|\bcrm\b|keep|win.?back|\bsms\b|\bpush\b|bonus|удерж|лояльн|бонус|кэшб|"
         r"смс|рассылк|возврат клиент|реактивац|сервис|нынешн",
     ),
-    ("other", r"^(other|misc|общ|проч|друг|иное|иные|накладн|адм|overhead|general)"),
+    (N_("other"), r"^(other|misc|общ|проч|друг|иное|иные|накладн|адм|overhead|general)"),
 )
 
 IMPORTED = (
@@ -74,7 +74,7 @@ IMPORTED = (
     column(
         "opened",
         "date",
-        N_("Day on which the store opened, or the issue was noted."),
+        N_("Day on which the store opened."),
         example="2019-01-06",
     ),
     column(
@@ -82,6 +82,24 @@ IMPORTED = (
     ),
     column(
         "y_km", "number", N_("Place of the store, from south to north."), N_("km"), example="527.6"
+    ),
+    column(
+        "latitude",
+        "number",
+        N_("Latitude of the store, in place of kilometres; south is negative."),
+        N_("degrees"),
+        example="55.7558",
+        low=-90.0,
+        high=90.0,
+    ),
+    column(
+        "longitude",
+        "number",
+        N_("Longitude of the store, in place of kilometres; west is negative."),
+        N_("degrees"),
+        example="37.6173",
+        low=-180.0,
+        high=180.0,
     ),
     # customer_list
     column(

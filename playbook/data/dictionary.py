@@ -76,7 +76,7 @@ def _row(column: Column, table: Table) -> tuple[str, ...]:
     missing = _("column may be missing") if column.name in table.optional else ""
     if not missing and column.name in table.nullable:
         missing = _("allowed")
-    unit, meaning = _(column.unit), _(column.meaning)
+    unit, meaning = _(column.unit), table.meaning(column.name)
     return (f"`{column.name}`", kind, unit, meaning, f"`{column.example}`", missing)
 
 

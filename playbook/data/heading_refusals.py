@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from playbook.data.columns import COLUMNS
 from playbook.data.headings import Matches
 from playbook.data.meanings import looks_like_periods, looks_like_stock
 from playbook.data.names import names_of, plain
@@ -23,7 +22,7 @@ def refuse_unless_found(
     """One error that names every column that is missing or doubtful in any of the files."""
     problems: list[str] = []
     for file, (sheet, mapping) in sheets.items():
-        wrong = [*_missing(sheet, mapping, stated), *_doubtful(mapping)]
+        wrong = [*_missing(sheet, mapping, table, stated), *_doubtful(mapping)]
         if wrong:
             headings = ", ".join(source.heading for source in sheet.columns) or "—"
             problems += [_("{file} has: {headings}").format(file=file, headings=headings)]
@@ -51,10 +50,12 @@ def _likeness(sheet: Sheet) -> Iterator[str]:
         yield _("It looks like a list of stock, not of sales.")
 
 
-def _missing(sheet: Sheet, mapping: Matches, stated: Mapping[str, str]) -> Iterator[str]:
+def _missing(
+    sheet: Sheet, mapping: Matches, table: Table, stated: Mapping[str, str]
+) -> Iterator[str]:
     for name in mapping.missing:
         words = _("{column} is missing: {meaning}")
-        line = words.format(column=name, meaning=_(COLUMNS[name].meaning))
+        line = words.format(column=name, meaning=table.meaning(name))
         if name in stated:
             words = _("There is no column “{heading}”.")
             line += " " + words.format(heading=stated[name])

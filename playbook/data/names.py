@@ -62,8 +62,13 @@ NAMES: dict[str, str] = {
     "size_m2": """
         size; area; sales area; store size; square; площадь; площадь магазина; торговая площадь;
         площадь м2; площадь кв м; торговая площадь м2; торговая площадь кв м""",
-    "x_km": "x; x coordinate; координата x",
-    "y_km": "y; y coordinate; координата y",
+    "x_km": "x; x coordinate; координата x; координата x км",
+    "y_km": "y; y coordinate; координата y; координата y км",
+    "latitude": """
+        lat; geo lat; latitude degrees; широта; гео широта; координата широта; широта град""",
+    "longitude": """
+        lon; lng; long; geo lon; geo lng; longitude degrees; долгота; гео долгота;
+        координата долгота; долгота град""",
     "week": "week start; monday; неделя; начало недели; понедельник",
     "segment": "customer segment; сегмент; сегмент клиента",
     "window_weeks": "window; окно; окно недель",

@@ -103,6 +103,7 @@ NAMES: dict[str, str] = {
         детализация; комментарий; подстатья; строка бюджета; мероприятие; контрагент; проект;
         кампания; активность""",
     "margin_share": """
+        доля маржи 0 1; 
         margin; margin %; margin percent; margin pct; gross margin; gross margin %; gm; gm %;
         contribution margin; profitability; margin rate;
         маржа; маржа %; маржа процент; % маржи; процент маржи; доля маржи; маржинальность;

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playbook.data import engine, parquet, reductions, repeat
+from playbook.data import engine, filled, parquet, reductions, repeat
 from playbook.data.customer_months import customer_months_of
 from playbook.data.shared_visits import Told, counted_from, silent
 from playbook.data.store_distances import store_distances
@@ -111,7 +111,8 @@ def write(
     with engine.connected(folder) as connection, engine.spill_folder(folder) as work:
         whole = parquet.expression(connection, rows)
         if recipe.needs != "receipts":
-            found = recipe.make(whole, as_of)
+            some = [name for name in whole.columns if name in filled.columns(rows)]
+            found = recipe.make(whole.select(some), as_of)
         else:
             each = lambda seen: recipe.each(seen, as_of)  # noqa: E731 - the day goes with it
             counted = counted_from(connection, rows, target.parent, work, each, told=told)

@@ -8,12 +8,13 @@ from html import escape
 import pandas as pd
 
 from playbook.data import finding_words
-from playbook.data.columns import COLUMNS
 from playbook.data.coverage import FEW_ROWS, Coverage
-from playbook.data.file_read import FileRead
+from playbook.data.file_read import FileRead, listed
 from playbook.data.findings import Finding
 from playbook.data.remark import Remark
 from playbook.data.report import ImportReport
+from playbook.data.schema import TABLES
+from playbook.data.set_aside import Example
 from playbook.display import html
 from playbook.display.findings import severity_word
 from playbook.display.page import document
@@ -138,7 +139,7 @@ def _set_aside(report: ImportReport) -> str:
         "n": _Blank(_("Rows"), "count"),
         "reason": Column(_("Why set aside")),
         "file": Column(_("For example, in")),
-        "line": _Blank(_("Line"), "count"),
+        "line": Column(_("Line"), "written"),
         "value": Column(_("Cell")),
     }
     if len(set(rows["file"])) == 1:  # the same name in every line says nothing
@@ -154,9 +155,9 @@ class _Blank(Column):
         return "" if shown == MISSING else shown
 
 
-def _examples(examples: Sequence[object]) -> list[tuple[str, int | None, str]]:
-    found = [(e.file, e.line, e.value[:80]) for e in examples]  # type: ignore[attr-defined]
-    return list(found) or [("", None, "")]
+def _examples(examples: Sequence[Example]) -> list[tuple[str, str, str]]:
+    found = [(e.file, str(e.line), e.value[:80]) for e in examples]
+    return found or [("", "", "")]
 
 
 def _totals(report: ImportReport) -> str:
@@ -179,14 +180,14 @@ def _totals(report: ImportReport) -> str:
     names = ["file", "line", "label", "stated", "found", "verdict"]
     columns = {
         "file": Column(_("File")),
-        "line": Column(_("Line")),
+        "line": Column(_("Line"), "written"),
         "label": Column(_("Called")),
         "stated": Column(_("Stated in the file"), "written"),
         "found": Column(_("Sum of the rows"), "written"),
         "verdict": Column(_("Verdict")),
     }
     shown = table(pd.DataFrame(rows, columns=names).astype(str), columns)
-    return _heading(_("Totals that the files state")) + shown
+    return _heading(_("Totals that the files state")) + _quiet(report.agreement) + shown
 
 
 def _files(report: ImportReport) -> str:
@@ -198,9 +199,9 @@ def _files(report: ImportReport) -> str:
         parts.append(f"<h3>{escape(_title(names, files))}</h3>")
         parts.append(_found(findings))
         if files:
-            parts.append(_columns(files[0]))
+            parts.append(_columns(files[0], report.table))
     if not report.findings:
-        parts += [_quiet(file.words) + _columns(file) for file in report.files]
+        parts += [_quiet(file.words) + _columns(file, report.table) for file in report.files]
     parts.append(
         _quiet(_("To overrule a finding, add the option to the command and import again."))
     )
@@ -233,16 +234,17 @@ def _found(findings: Sequence[Finding]) -> str:
     return table(frame, columns)
 
 
-def _columns(file: FileRead) -> str:
+def _columns(file: FileRead, name_of_table: str) -> str:
     """Which column is which, and what nothing was taken from."""
-    rows = [(heading, name, _(COLUMNS[name].meaning)) for name, heading in file.columns.items()]
+    ours = TABLES[name_of_table]
+    rows = [(heading, name, ours.meaning(name)) for name, heading in file.columns.items()]
     frame = pd.DataFrame(rows, columns=["heading", "name", "meaning"])
     columns = {
         "heading": Column(_("Heading in the file")),
         "name": Column(_("Taken as")),
         "meaning": Column(_("Meaning")),
     }
-    unused = ", ".join(file.unused) or _("none")
+    unused = listed(file.unused) or _("none")
     note = _("Not used: {headings}.").format(headings=unused)
     option = _("To overrule: --map {column}=HEADING").format(column=next(iter(file.columns), ""))
     return table(frame, columns) + _quiet(f"{note} {option}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from playbook.data.column import Column
 from playbook.data.columns import COLUMNS
+from playbook.text import gettext as _
 
 Origin = Literal["imported", "reduction", "sample"]
 ROW: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Table:
         origin: Imported from a company, computed from receipts, or made with the sample.
         used_by: Numbers of the steps that read it.
         without: What cannot be said without it; English, translated when shown.
+        meanings: Columns that mean something else here than elsewhere.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Table:
     origin: Origin = "imported"
     used_by: tuple[str, ...] = ()
     without: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -59,6 +62,10 @@ class Table:
     def must_have(self, column: str) -> bool:
         """Whether a row of a file is no use without a value in this column."""
         return column in self.needed and column not in self.nullable
+
+    def meaning(self, column: str) -> str:
+        """What a column holds in this table, in the reader's language."""
+        return _(self.meanings.get(column, COLUMNS[column].meaning))
 
     def __iter__(self) -> Iterator[Column]:
         """The columns, in order."""

@@ -24,6 +24,7 @@ from playbook.data import (
     store_distances,
     visits,
 )
+from playbook.data.places import with_plane
 from playbook.data.schema import TABLES
 from playbook.data.shared_visits import Told, silent
 from playbook.data.storage import Stored
@@ -128,7 +129,8 @@ class Tables:
         for _attempt in range(3):
             with contextlib.suppress(FileNotFoundError):  # replaced between look-up and reading
                 stored = self._stored(name)
-                return parquet.frame(stored.files if stored else (self._computed(name),))
+                rows = parquet.frame(stored.files if stored else (self._computed(name),))
+                return with_plane(rows) if name == "stores" else rows
         return parquet.frame((self._computed(name),))
 
     def receipts(self) -> ir.Table:
@@ -189,7 +191,7 @@ class Tables:
     def _has_places(self) -> bool:
         """Whether the stores say where they are."""
         stores = self._stored("stores")
-        return stores is not None and store_distances.has_places(parquet.columns(stores.files))
+        return stores is not None and store_distances.has_places(self.filled("stores"))
 
     def _stored(self, name: str) -> Stored | None:
         if self._elsewhere(name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playbook.data.column import N_
 from playbook.data.table import ROW, Table
 
-_PLACE = ("region", "format", "size_m2", "opened", "x_km", "y_km")
+_PLACE = ("region", "format", "size_m2", "opened", "x_km", "y_km", "latitude", "longitude")
 
 IMPORTED = (
     Table(
@@ -67,6 +67,7 @@ IMPORTED = (
         nullable=("store_id", "item"),
         used_by=("01",),
         without=N_("What a new customer costs is as stated, not counted month by month."),
+        meanings={"month": N_("The month.")},
     ),
     Table(
         name="margins",
@@ -78,6 +79,7 @@ IMPORTED = (
         any_of=("margin_share", "cost_of_goods"),
         used_by=("03",),
         without=N_("Value is counted in revenue, or with the one margin that is stated."),
+        meanings={"month": N_("The month.")},
     ),
     Table(
         name="store_calendar",
@@ -129,6 +131,7 @@ IMPORTED = (
         id_from=ROW,
         used_by=("07",),
         without=N_("The board sees no open issues, whatever goes wrong in the stores."),
+        meanings={"opened": N_("Day on which the issue was noted.")},
     ),
     Table(
         name="rollout_weeks",

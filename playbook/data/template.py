@@ -53,7 +53,11 @@ def cell_note(table: Table, column: Column) -> str:
     needed = _("needed") if table.must_have(column.name) else _("may stay empty")
     words = _("{meaning} {kind}{unit}; {needed}. For example: {example}")
     return words.format(
-        meaning=_(column.meaning), kind=kind, unit=unit, needed=needed, example=column.example
+        meaning=table.meaning(column.name),
+        kind=kind,
+        unit=unit,
+        needed=needed,
+        example=column.example,
     )
 
 

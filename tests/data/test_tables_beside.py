@@ -335,3 +335,29 @@ def test_a_calendar_of_planned_closures_is_no_other_time(bring):
     bring("receipts", RECEIPTS)
     report, _rows = bring("store_calendar", "Магазин;Дата с;Дата по\n001;01.08.2026;14.08.2026\n")
     assert "no_overlap" not in remarks(report)
+
+
+def test_stores_may_be_placed_by_degrees(bring):
+    # 1 degree of longitude at 55° north is 63.8 km, 1 degree of latitude 111.2 km
+    report, rows = bring(
+        "stores", "Код магазина;Широта;Долгота\nА;55,0;37,0\nБ;55,0;38,0\nВ;56,0;37,0\n"
+    )
+    assert "degrees" not in [remark.code for remark in report.remarks]
+    places = rows.set_index("store_id")[["x_km", "y_km"]]
+    east, north = places.loc["Б"] - places.loc["А"], places.loc["В"] - places.loc["А"]
+    assert abs(east).tolist() == pytest.approx([63.8, 0.0], abs=1.0)
+    assert abs(north).tolist() == pytest.approx([0.0, 111.2], abs=1.0)
+
+
+def test_degrees_that_are_called_kilometres_are_told(bring):
+    report, _rows = bring(
+        "stores", "Код магазина;Координата X;Координата Y\nА;37,6;55,7\nБ;30,3;59,9\nВ;82,9;55,0\n"
+    )
+    assert "degrees" in [remark.code for remark in report.remarks]
+
+
+def test_kilometres_are_not_taken_for_degrees(bring):
+    report, _rows = bring(
+        "stores", "Код магазина;Координата X;Координата Y\nА;37,6;55,7\nБ;-20,3;59,9\nВ;2,9;5,0\n"
+    )
+    assert "degrees" not in [remark.code for remark in report.remarks]
