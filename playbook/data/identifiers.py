@@ -16,7 +16,7 @@ KEPT_DIGITS = 15
 MOST_DIGITS = 10**KEPT_DIGITS
 MOST_DOUBLE = 9 * 10**15
 ROUNDED = r"\d{15}0+"
-ENOUGH_ROUNDED = 5  # different long ids that all end in noughts are no chance
+ENOUGH_ROUNDED = 20  # different long ids that all end in noughts are no chance
 _NO_CARD = (
     "null", "nan", "none", "n/a", "na", "#n/a", "н/д", "nil",
     "(null)", "\\n", "-", "–", "—", "нет", "нет карты", "без карты",

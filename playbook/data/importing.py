@@ -163,9 +163,9 @@ def _made(
     loading.parse(connection, parts, table, parsed)
     rows_read = sum(part.sheet.n_rows + len(part.sheet.ragged) for part in parts)
     aside = loading.ragged(parts) + loading.set_aside(connection, loading.bad(parsed), parts)
+    refuse_if_most_are_lost(connection, loading.good(parsed), aside, parts, table)
     if rows_read == sum(found.n for found in aside):
         raise _nothing_usable(parts, rows_read, aside)
-    refuse_if_most_are_lost(connection, loading.good(parsed), aside, parts, table)
     receipts = Receipts()
     if table.name == "receipts":
         receipts = receipt_rows.write(

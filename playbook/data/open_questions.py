@@ -73,7 +73,7 @@ def _three_decimals(file: Read, name: str, found: Numbers) -> str:
     is_money = name not in COLUMNS or COLUMNS[name].kind == "money"
     if not is_money or sign is None or not found.either or sign in found.fine:
         return ""
-    if sign not in found.either.cell or found.thousands:
+    if sign not in found.either.cell or found.thousands.keys() - {sign}:
         return ""
     words = _("{file}: {cell} has three decimals or is in thousands; {other} has decimals.")
     witness = found.of(sign)
