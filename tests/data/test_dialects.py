@@ -344,6 +344,9 @@ def test_a_table_in_any_dialect_is_read_back_to_the_kopeck(engagement, rows, dia
             assert "--date-order" in error
         else:
             assert Counter(found) == wanted(rows, dialect, kind)
+            totals = report.stated_totals
+            assert bool(totals) == bool(dialect.total and kind != "parquet")
+            assert all(total.found == total.stated for total in totals)
 
 
 @looked_at(40)
