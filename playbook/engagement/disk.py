@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from playbook.text import gettext as _
 RECORD = "record.sqlite"
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+LEAST_FREE = 1 << 17  # bytes that SQLite takes to open a record
 PRIMARY_CODE = 0xFF  # SQLite adds details above the lowest byte of a code
 
 
@@ -36,17 +39,19 @@ def explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError |
 
     ``folder`` is named where the error itself names no file.
     """
+    is_named = isinstance(error, OSError) and isinstance(error.filename, str)
     if isinstance(error, OSError) and isinstance(error.filename, str):
         folder = Path(error.filename).parent
     code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
     number = error.errno if isinstance(error, OSError) else None
     if number in FULL or code == sqlite3.SQLITE_FULL:
-        return PlaybookError(
+        return _full(
             _("The disk is full: this was not saved. Everything saved before is whole."),
-            advice=_("Free some space on the disk of {folder} and try again.").format(
-                folder=folder
-            ),
+            folder if is_named else fuller(folder, Path(tempfile.gettempdir())),
         )
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _free(folder) < LEAST_FREE:
+        # even to read, SQLite writes a few kilobytes beside the record
+        return _full(_("The disk is full: the record cannot be opened. It is whole."), folder)
     if code == sqlite3.SQLITE_CANTOPEN and not (folder / RECORD).exists():
         return PlaybookError(
             _("The record in {folder} is gone.").format(folder=folder),
@@ -79,6 +84,24 @@ def explanation(error: sqlite3.Error | OSError, folder: Path) -> PlaybookError |
     return None
 
 
+def _full(summary: str, folder: Path) -> PlaybookError:
+    words = _("Free some space on the disk of {folder} and try again.")
+    return PlaybookError(summary, advice=words.format(folder=folder))
+
+
+def fuller(*folders: Path) -> Path:
+    """Of some folders the one whose disk has the least space left; the first if they share it."""
+    return min(folders, key=_free)
+
+
+def _free(folder: Path) -> float:
+    """Bytes left on the disk of a folder, without end where it is not there."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return float("inf")
+
+
 def damaged(folder: Path) -> PlaybookError:
     """The error of a record that cannot be read as one."""
     return PlaybookError(
@@ -91,40 +114,54 @@ if sys.platform == "win32":
     import msvcrt
     import time
 
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
     def _lock(descriptor: int) -> None:
-        while True:
-            try:
-                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-            except OSError:
-                time.sleep(0.005)
-            else:
-                return
+        while not _try_lock(descriptor):
+            time.sleep(0.005)
 
 else:
     import fcntl
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
+def exclusive(path: Path, *, waits: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the lock file ``path`` alone; the dead let go.
+
+    ``waits`` is called once when somebody else holds it.
 
     Whoever waits for it holds the turn, so that a writer that comes back at once cannot
     overtake those who were there before.
     """
     with ExitStack() as stack:
-        with _held(path.with_suffix(".turn")):
-            stack.enter_context(_held(path))
+        with _held(path.with_suffix(".turn"), waits):
+            stack.enter_context(_held(path, waits))
         yield
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[None]:
+def _held(path: Path, waits: Callable[[], None] | None = None) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        _lock(descriptor)
+        if not _try_lock(descriptor):
+            if waits is not None:
+                waits()
+            _lock(descriptor)
         yield
     finally:
         os.close(descriptor)  # closing lets go

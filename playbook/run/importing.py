@@ -6,6 +6,7 @@ import argparse
 import json
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 EVENT = "data.imported"
 REPORTS = "reports"
 STOPPED = 130
+LOOK = 3  # the table is in, but most rows or the page are not
 
 
 def add_import(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps the type private
@@ -151,6 +153,8 @@ def _pages(engagement: Engagement, report: ImportReport, arguments: argparse.Nam
     """Write the page where it is kept and where somebody asks; the table is in already."""
     from rich.console import Console
 
+    from playbook.engagement.disk import explanation
+
     screen = Console(stderr=arguments.json, highlight=False, markup=False, soft_wrap=True)
     kept = engagement.folder / REPORTS / f"import-{report.table}.html"
     page = _page(engagement, report)
@@ -164,8 +168,10 @@ def _pages(engagement: Engagement, report: ImportReport, arguments: argparse.Nam
         except OSError as error:
             is_well = False
             words = _("The table is in; the page {path} was not written: {reason}")
-            sys.stderr.write(words.format(path=place, reason=error.strerror) + "\n")
-    return 0 if is_well else 2
+            told = explanation(error, place.parent)
+            reason = told.summary if told else str(error.strerror)
+            sys.stderr.write(words.format(path=place, reason=reason) + "\n")
+    return 0 if is_well and not report.is_mostly_aside else LOOK
 
 
 def _page(engagement: Engagement, report: ImportReport) -> str:
@@ -204,7 +210,9 @@ def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
     engagement = Engagement.open(arguments.name)
     options = replace(_options(arguments), currency=engagement.currency)
     use_currency(engagement.currency)
-    with explained(engagement.folder), exclusive(engagement.folder / "import.lock"):
+    _refuse_place(arguments.report)
+    lock = exclusive(engagement.folder / "import.lock", waits=_say_waiting)
+    with explained(engagement.folder), lock:
         before = storage.find(engagement.data_folder, options.table)
         try:
             with telling(Console(stderr=True, highlight=False, markup=False)) as told:
@@ -222,6 +230,34 @@ def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
             with _undisturbed():
                 _note(engagement, report)
     return engagement, report
+
+
+def _say_waiting() -> None:
+    words = _("Another import of this engagement is running; this one waits for its end.")
+    sys.stderr.write(words + "\n")
+
+
+def _refuse_place(place: Path | None) -> None:
+    """See that a page can be written where somebody wants it, before anything is done.
+
+    Raises:
+        PlaybookError: The place is a folder, or cannot be written.
+    """
+    if place is None:
+        return
+    there = next(each for each in place.absolute().parents if each.exists())
+    reason = _("it is a folder") if place.is_dir() else ""
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError:
+        reason = _("nothing can be written there")
+    if reason:
+        words = _("The page cannot be written to {path}: {reason}. Nothing was changed.")
+        raise PlaybookError(
+            words.format(path=place, reason=reason),
+            advice=_("Name another file with --report, for example report.html"),
+        )
 
 
 @contextmanager

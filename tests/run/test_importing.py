@@ -1,11 +1,15 @@
+import errno
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from playbook import cli
 from playbook.data import storage
 from playbook.engagement import Engagement
+from playbook.engagement.disk import exclusive
+from playbook.run import importing
 
 TEXT = "date,store,card,receipt,amount\n2025-01-02,1,a,1,5\n2025-01-02,1,a,2,much\n"
 
@@ -69,11 +73,62 @@ def test_the_page_is_kept_in_the_engagement_and_written_where_somebody_asks(
     assert kept.read_text(encoding="utf-8") == text
 
 
-def test_a_page_that_cannot_be_written_leaves_the_table_in(engagement, tmp_path, capsys):
-    command = ["import", "shop", str(tmp_path / "tills.csv"), "--report", str(tmp_path)]
+@pytest.mark.parametrize("place", [".", "tills.csv/page.html"])
+def test_a_page_that_cannot_be_written_stops_the_import_before_it_starts(
+    engagement, tmp_path, capsys, place
+):
+    command = ["import", "shop", str(tmp_path / "tills.csv"), "--report", str(tmp_path / place)]
     assert cli.main(command) == 2
-    assert "The table is in" in capsys.readouterr().err
+    assert "Nothing was changed" in capsys.readouterr().err
+    assert not list(engagement.data_folder.glob("receipts*"))
+
+
+def test_a_disk_that_fills_up_under_the_page_leaves_the_table_in(
+    engagement, tmp_path, capsys, monkeypatch
+):
+    def full(*_arguments, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(importing, "_write", full)
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv")]) == importing.LOOK
+    told = capsys.readouterr().err
+    assert "The table is in" in told
+    assert "disk is full" in told
     assert engagement.record.last("data/receipts") is not None
+
+
+def test_an_import_that_leaves_most_rows_out_does_not_end_as_a_good_one(
+    engagement, tmp_path, capsys
+):
+    (tmp_path / "tills.csv").write_text(TEXT + "2025-01-02,1,a,3,more\n", encoding="utf-8")
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv")]) == importing.LOOK
+    printed = capsys.readouterr().out
+    assert "Most rows of the files are not among them." in printed.partition("Rows read")[0]
+    assert "Most rows are not in the table: 66.7" in printed
+
+
+def test_sums_in_another_currency_than_the_engagements_must_be_mended(engagement, tmp_path, capsys):
+    text = "date,store,card,receipt,amount\n2025-01-02,1,a,1,$5.00\n"
+    (tmp_path / "tills.csv").write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["import", "shop", str(tmp_path / "tills.csv"), "--json"]) == 0
+    (found,) = [
+        w for w in json.loads(capsys.readouterr().out)["warnings"] if w["code"] == "currency"
+    ]
+    assert (found["weight"], found["found"], found["wanted"]) == ("error", "USD", "RUB")
+
+
+def test_an_import_that_waits_for_another_says_so(engagement, tmp_path, capsys):
+    held = exclusive(engagement.folder / "import.lock")
+    held.__enter__()
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(cli.main, ["import", "shop", str(tmp_path / "tills.csv")])
+        told = ""
+        while "waits for its end" not in told and not waiting.done():
+            told += capsys.readouterr().err
+        held.__exit__(None, None, None)
+        assert waiting.result() == 0
+    assert "waits for its end" in told
 
 
 def test_json_is_printed_also_when_the_import_stops(engagement, tmp_path, capsys):
