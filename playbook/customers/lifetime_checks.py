@@ -26,7 +26,7 @@ from playbook.customers.purchases import Purchases, Window, day_of
 from playbook.customers.segments import SortedCustomers
 from playbook.display.chart import Chart
 from playbook.display.charts.lifetime import calibration, expected_and_actual, tracking
-from playbook.display.disclosure import hidden_note, without_small_cells
+from playbook.display.disclosure import are_few, hidden_note, without_small_cells
 from playbook.display.html import Figure
 from playbook.display.result import Result
 from playbook.display.tables import Column
@@ -61,7 +61,9 @@ class LifetimeCheck(Result):
         weeks: ``start`` (first day), ``expected`` and ``actual`` repeat purchases of the week,
             ``is_held_back``.
         chances: Customers in ten equal parts by their chance to buy in the weeks held back:
-            ``n_customers``, ``expected`` and ``actual`` share.
+            ``n_customers``, ``expected`` and ``actual`` share (missing where it would tell of
+            few who bought or stayed away).
+        gap: Mean difference between the chance to buy and the share that bought.
         expected: Purchase days in all.
         low: Lower bound of nine in ten futures.
         high: Upper bound.
@@ -83,6 +85,7 @@ class LifetimeCheck(Result):
     by_segment: pd.DataFrame
     weeks: pd.DataFrame
     chances: pd.DataFrame
+    gap: float
     expected: float
     low: float
     high: float
@@ -101,11 +104,6 @@ class LifetimeCheck(Result):
     def error(self) -> float:
         """By which share too many purchases were expected."""
         return self.expected / self.actual - 1
-
-    @property
-    def gap(self) -> float:
-        """Mean difference between the chance to buy and the share that bought."""
-        return float((self.chances["expected"] - self.chances["actual"]).abs().mean())
 
     @property
     def verdict(self) -> Verdict:
@@ -296,7 +294,7 @@ class LifetimeCheck(Result):
             else _("The chances to buy rank customers, but are off by {gap} on average")
         )
         return calibration(
-            self.chances,
+            self.chances.dropna(subset=["actual"]),
             expected="expected",
             actual="actual",
             title=words.format(gap=percent(self.gap)),
@@ -358,11 +356,13 @@ def _compared(
     first = bg_nbd.purchases_to_come(models.histories, second.first, horizon=float(window.weeks))
     first_error = float(models.histories.n @ first / counted.sum()) - 1
     difference = second.difference(models.histories, horizon=float(window.weeks))
+    chances = _chances(models, window, counted)
     return LifetimeCheck(
         by_frequency=_by_frequency(found, expected, counted),
         by_segment=_by_segment(drawn, groups, names, counted),
         weeks=_weekly(purchases, models, window),
-        chances=_chances(models, window, counted),
+        chances=_without_few(chances),
+        gap=float((chances["expected"] - chances["actual"]).abs().mean()),
         expected=float(expected.sum()),
         low=low,
         high=high,
@@ -478,6 +478,13 @@ def _chances(models: Models, window: Window, counted: Floats) -> pd.DataFrame:
             "actual": [float((counted[part] > 0).mean()) for part in parts],
         }
     )
+
+
+def _without_few(chances: pd.DataFrame) -> pd.DataFrame:
+    """No share that tells of few who bought or stayed away."""
+    n, actual = chances["n_customers"], chances["actual"]
+    few = [are_few(int(of), round(of * share)) for of, share in zip(n, actual, strict=True)]
+    return chances.assign(actual=actual.where(~np.array(few)))
 
 
 def _season(purchases: Purchases, window: Window) -> float:

@@ -14,13 +14,12 @@ from playbook.display.charts.axes import (
     Unit,
     guide,
     wrapped,
-    write_dates,
     write_ticks,
     writer,
     zero,
 )
 from playbook.text import gettext as _
-from playbook.text.numbers import number
+from playbook.text.numbers import month, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -115,7 +114,9 @@ def tracking(
             va="bottom", fontsize=9.5, color=theme.legible(theme.QUIET),
         )  # fmt: skip
         ax.legend(loc="upper left", ncols=2, fontsize=10)
-        write_dates(ax.xaxis, most=4 if is_narrow(ax) else 8)
+        months = pd.date_range(days.iloc[0], days.iloc[-1], freq="MS")
+        shown = months[:: -(-len(months) // (3 if is_narrow(ax) else 6))]
+        ax.set_xticks(shown, [month(first.date()) for first in shown])
         write_ticks(ax.yaxis, "number", most=5)
         guide(ax)
 
