@@ -54,7 +54,8 @@ class LifetimeCheck(Result):
 
     Attributes:
         by_frequency: One row per step of repeat purchases before: ``first``, ``last`` (missing
-            without an end), ``n_customers``, ``expected`` and ``actual`` purchase days of one.
+            without an end), ``n_customers``, ``expected`` and ``actual`` purchase days of one,
+            ``value_error`` (by which share the expected money of a purchase day is too high).
         by_segment: ``segment`` (id; empty for those who had not bought in the window before),
             ``n_customers``, ``expected``, ``actual`` purchase days of all, ``low`` and ``high``
             (nine in ten futures if the model is right).
@@ -199,12 +200,23 @@ class LifetimeCheck(Result):
                 correlation=number(self.correlation, 2),
                 bias=percent(self.value_bias, 1, signed=True),
             ),
+            self._value_words(),
             _(
                 "The first purchase in the receipts counts as the first of all. Customers who came "
                 "before the receipts begin look younger than they are."
             ),
             *hidden_note(self.by_segment, count="n_customers"),
         ]
+
+    def _value_words(self) -> str:
+        off = self.by_frequency["value_error"]
+        words = _(
+            "The expected money of a purchase was off by {low} to {high}, by how often customers "
+            "had come before."
+        )
+        return words.format(
+            low=percent(float(off.min()), signed=True), high=percent(float(off.max()), signed=True)
+        )
 
     def _season_words(self) -> str:
         if not np.isfinite(self.season):
@@ -358,7 +370,7 @@ def _compared(
     difference = second.difference(models.histories, horizon=float(window.weeks))
     chances = _chances(models, window, counted)
     return LifetimeCheck(
-        by_frequency=_by_frequency(found, expected, counted),
+        by_frequency=_by_frequency(found, expected, counted, value, spent),
         by_segment=_by_segment(drawn, groups, names, counted),
         weeks=_weekly(purchases, models, window),
         chances=_without_few(chances),
@@ -401,16 +413,22 @@ def _segments(today: SortedCustomers, found: Buyers) -> tuple[Ints, list[str]]:
     return np.where(codes < 0, len(then.names), codes).astype(np.int64), names
 
 
-def _by_frequency(found: Buyers, expected: Floats, counted: Floats) -> pd.DataFrame:
+def _by_frequency(
+    found: Buyers, expected: Floats, counted: Floats, value: Floats, spent: Floats
+) -> pd.DataFrame:
+    """Expected and actual purchase days of one customer, and the error of their money."""
     rows = []
     for first, last in STEPS:
         mask = (found.frequency >= first) & (found.frequency <= (np.inf if last is None else last))
         n = int(mask.sum())
         sums = (expected[mask].sum() / max(n, 1), counted[mask].sum() / max(n, 1))
-        rows.append((first, np.nan if last is None else last, n, *sums))
-    names = ["first", "last", "n_customers", "expected", "actual"]
+        paid = spent[mask].sum()
+        off = float(counted[mask] @ value[mask] / paid) - 1 if paid > 0 else np.nan
+        rows.append((first, np.nan if last is None else last, n, *sums, off))
+    names = ["first", "last", "n_customers", "expected", "actual", "value_error"]
     frame = pd.DataFrame(rows, columns=names)
-    frame = without_small_cells(frame, count="n_customers", figures=("expected", "actual"))
+    figures = ("expected", "actual", "value_error")
+    frame = without_small_cells(frame, count="n_customers", figures=figures)
     return frame[frame["n_customers"] != 0].reset_index(drop=True)
 
 

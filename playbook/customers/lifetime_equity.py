@@ -29,6 +29,7 @@ from playbook.text.numbers import between, money_short, number, percent
 Floats = NDArray[np.float64]
 
 YEARS = 3
+MOST_AHEAD = 2  # years ahead for each year of receipts
 LARGEST_SEGMENT_ERROR = 1 / 3  # of a segment's purchases in the weeks held back
 BEYOND_CHANCE = 2.0  # mean squared error over that of chance, before a misfit is believed
 DISAGREE = 0.05  # between the two models, before a reader is told in so many words
@@ -188,6 +189,7 @@ class LifetimeEquity(Result):
                 "customers won later are not in it.",
                 self.years,
             ).format(n=self.years, rate=percent(self.discount)),
+            _("Nothing is forecast further than twice the length of the receipts."),
             _(
                 "The past year's margin is earned and left out; “with the past year” puts it in. "
                 "By rates: yearly margin × retention to the power of the year, discounted from "
@@ -281,7 +283,7 @@ def measured(
         check: How the model forecast the weeks held back; it decides.
         discount: Yearly discount rate.
         seed: Same seed, same draws.
-        years: How far to look.
+        years: How far to look; at most twice as far as the receipts reach back.
     """
     untold = _("What customers will bring cannot be told from how they buy.")
     if isinstance(check, Untold):
@@ -294,6 +296,7 @@ def measured(
         return Untold(untold, " ".join(models.problems))
     labels = today.segment.reindex(found.customer)
     groups = pd.Categorical(labels, categories=today.names).codes.astype(np.int64)
+    years = max(1, min(years, MOST_AHEAD * found.weeks // 52))
     weeks = years * forecasts.YEAR_WEEKS
     drawn = forecasts.forecast(
         models,

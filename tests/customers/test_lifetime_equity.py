@@ -88,6 +88,13 @@ def test_segments_add_up_to_all_customers(sample):
     assert check.by_segment["expected"].sum() == pytest.approx(check.expected, rel=1e-3)
 
 
+def test_money_is_forecast_for_rare_and_for_frequent_customers(sample):
+    # nothing in the sample ties the money of a visit to their number within a segment
+    off = sample[2].by_frequency["value_error"]
+    assert off.abs().max() < 0.15
+    assert off.min() <= sample[2].value_error <= off.max()
+
+
 def test_past_weeks_hold_the_repeat_purchases_that_were_counted(world, answers):
     check = answers[2]
     past = check.weeks[~check.weeks["is_held_back"]]
@@ -201,4 +208,5 @@ def test_real_receipts_of_one_year_are_forecast_within_five_percent():
     assert check.verdict == "holds"
     assert abs(check.error) < 0.05
     assert np.isnan(ahead.by_one)
+    assert ahead.years == 2  # one year of receipts does not carry three
     assert today.purchases.n_customers == 2469
