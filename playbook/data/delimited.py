@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playbook.data import dialects, encodings, row_lengths, text_samples
+from playbook.data import dialects, encodings, no_people, row_lengths, text_samples
 from playbook.data.dialects import DELIMITERS, Way
 from playbook.data.encodings import TextFile
 from playbook.data.findings import Finding
@@ -185,7 +185,9 @@ def _not_there(path: Path, sign: str, lines: Sequence[str]) -> PlaybookError:
         _("The sign {sign} is not in {file}.").format(
             sign=DELIMITERS.get(sign, sign), file=path.name
         ),
-        problems=[_("the file begins with: {line}").format(line=lines[0][:120])] if lines else [],
+        problems=[_("the file begins with: {line}").format(line=no_people.line(lines[0])[:120])]
+        if lines
+        else [],
         advice=_("Leave --delimiter out to have it found."),
     )
 
@@ -193,7 +195,7 @@ def _not_there(path: Path, sign: str, lines: Sequence[str]) -> PlaybookError:
 def _uncertain(path: Path, lines: Sequence[str]) -> PlaybookError:
     """The question which sign parts the columns."""
     first = next((line for line in lines if line.strip()), "")
-    begins = _("the file begins with: {line}").format(line=first[:120])
+    begins = _("the file begins with: {line}").format(line=no_people.line(first)[:120])
     if text_samples.is_fixed_width(lines):
         return PlaybookError(
             _("{file} parts its columns by their place in the line, not by a sign.").format(

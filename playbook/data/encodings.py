@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from playbook.data import no_people
 from playbook.data.findings import Certainty
 from playbook.data.spelling import surprise
 from playbook.errors import PlaybookError
@@ -151,6 +152,8 @@ def _first_error(path: Path, encoding: str) -> int | None:
     except UnicodeDecodeError as error:
         before = bytes(error.object[: error.start])
         return line + before.decode(encoding, errors="replace").count("\n")
+    except UnicodeError:  # UTF-16 and UTF-32 without the mark that tells the order of bytes
+        return line
     return None
 
 
@@ -302,7 +305,9 @@ def unknown(path: Path, sample: bytes, names: Sequence[str]) -> PlaybookError:
     return PlaybookError(
         _("The encoding of {file} is not certain.").format(file=path.name),
         problems=[
-            _("in {encoding} it reads “{word}”").format(encoding=name, word=sample.decode(name))
+            _("in {encoding} it reads “{word}”").format(
+                encoding=name, word=no_people.word(sample.decode(name))
+            )
             for name in names
         ],
         advice=_("State it, for example: --encoding {encoding}").format(encoding=names[0]),

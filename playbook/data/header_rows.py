@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from playbook.data import no_people
 from playbook.data.findings import Certainty
 from playbook.data.names import NAMES, names_of, plain
 from playbook.errors import PlaybookError
@@ -93,7 +94,8 @@ def _stated(rows: Sequence[Row], fits: Fits, stated: int) -> Header:
     for row in rows:
         if row.line <= stated < row.line + row.n_lines:
             return _header(rows, row, row.cells, fits=fits(row.cells), certainty="stated")
-    lines = [_("line {line}: {text}").format(line=row.line, text=_shown(row)) for row in rows[:5]]
+    words = _("line {line}: {text}")
+    lines = [words.format(line=row.line, text=_shown_safely(row)) for row in rows[:5]]
     raise PlaybookError(
         _("There is no heading at line {line}.").format(line=stated),
         problems=lines,
@@ -252,3 +254,8 @@ def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:
 def _shown(row: Row) -> str:
     """The text of a row, the beginning of a long one."""
     return " | ".join(" ".join(cell.split()) for cell in row.filled)[:120]
+
+
+def _shown_safely(row: Row) -> str:
+    """A row as an error may quote it: its cells are masked where it is no heading."""
+    return no_people.line(" | ".join(" ".join(cell.split()) for cell in row.filled))[:120]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
+from playbook.data import no_people
 from playbook.data.headings import Matches
 from playbook.data.meanings import looks_like_periods, looks_like_stock
 from playbook.data.names import names_of, plain
@@ -24,7 +25,8 @@ def refuse_unless_found(
     for file, (sheet, mapping) in sheets.items():
         wrong = [*_missing(sheet, mapping, table, stated), *_doubtful(mapping)]
         if wrong:
-            headings = ", ".join(source.heading for source in sheet.columns) or "—"
+            names = no_people.headings([source.heading for source in sheet.columns])
+            headings = ", ".join(names) or "—"
             problems += [_("{file} has: {headings}").format(file=file, headings=headings)]
             problems += [*_likeness(sheet), *wrong]
     if not problems:

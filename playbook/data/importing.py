@@ -15,6 +15,7 @@ from playbook.data import (
     facts,
     headings,
     loading,
+    no_people,
     privacy,
     receipt_rows,
     recognition,
@@ -88,6 +89,7 @@ def import_files(
     if report := imported_already(folder, table, hashes, options):
         return report
     with (
+        no_people.nobody_in_errors(files),
         engine.duck(folder) as connection,
         engine.spill_folder(folder) as work,
         damage.explained(files),

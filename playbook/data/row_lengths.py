@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from playbook.data import no_people
 from playbook.data.dialects import Cut
 from playbook.data.header_rows import Fits, is_data
 from playbook.data.names import names_of, plain
@@ -91,7 +92,11 @@ def _too_long(
     many = _("the heading has {n} fields, this row {more}: {text}")
     return PlaybookError(
         words.format(file=path.name),
-        problems=[many.format(n=number(len(names)), more=number(len(longer[0])), text=example)],
+        problems=[
+            many.format(
+                n=number(len(names)), more=number(len(longer[0])), text=no_people.line(example)
+            )
+        ],
         advice=_("Export it again with semicolons between the columns or with quotes."),
     )
 
