@@ -214,6 +214,13 @@ def _zero_amounts(n: Numbers) -> Words:
 def _anonymous(n: Numbers) -> Words:
     words = _("{share} of the purchases came without a customer; they count in money only.")
     text = words.format(share=percent(n["share"], 1))
+    if n["share"] < 0.001:
+        few = ngettext(
+            "{n} purchase came without a customer; it counts in money only.",
+            "{n} purchases came without a customer; they count in money only.",
+            n["n"],
+        )
+        text = few.format(n=number(n["n"]))
     if n["share"] > 0.5:
         return text, _("Most purchases are anonymous: customers stand for a part of the trade.")
     return text, _("Nothing is to be done; the share says how much of the trade is seen.")

@@ -13,7 +13,7 @@ from playbook.data.facts import Facts
 from playbook.data.file_read import FileRead, counted_rows, listed
 from playbook.data.findings import Finding
 from playbook.data.remark import Remark
-from playbook.data.set_aside import Example, SetAside
+from playbook.data.set_aside import Example, SetAside, cut
 from playbook.data.stated_total import StatedTotal
 from playbook.display.html import Figure
 from playbook.display.result import Result
@@ -137,7 +137,7 @@ class ImportReport(Result):
             (
                 found.words,
                 found.n,
-                *((e.file, e.line, e.value[:60]) if (e := _first(found)) else ("", None, "")),
+                *((e.file, e.line, cut(e.value, 60)) if (e := _first(found)) else ("", None, "")),
             )
             for found in self.set_aside
         ]

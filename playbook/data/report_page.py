@@ -14,7 +14,7 @@ from playbook.data.findings import Finding
 from playbook.data.remark import Remark
 from playbook.data.report import ImportReport
 from playbook.data.schema import TABLES
-from playbook.data.set_aside import Example
+from playbook.data.set_aside import Example, cut
 from playbook.display import html
 from playbook.display.findings import severity_word
 from playbook.display.page import document
@@ -156,7 +156,7 @@ class _Blank(Column):
 
 
 def _examples(examples: Sequence[Example]) -> list[tuple[str, str, str]]:
-    found = [(e.file, str(e.line), e.value[:80]) for e in examples]
+    found = [(e.file, str(e.line), cut(e.value, 80)) for e in examples]
     return found or [("", "", "")]
 
 

@@ -23,10 +23,21 @@ REASONS: dict[str, str] = {
     "duplicate": N_("the row repeats another one"),
     "total": N_("the row is a total of others"),
     "heading_again": N_("the heading is repeated"),
+    "group": N_("the row names the store of the rows under it"),
     "note": N_("the row is a note"),
     "cancelled": N_("the receipt was cancelled"),
     "not_a_sale": N_("the row is no sale and no return"),
 }
+
+
+def cut(value: str, longest: int) -> str:
+    """A cell that is not too long to be shown; what is cut off is said.
+
+    Example:
+        >>> cut("Total 1234567", 8)
+        'Total 1…'
+    """
+    return value if len(value) <= longest else value[: longest - 1] + "…"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playbook.data import finding_words
 from playbook.data.report import ImportReport
+from playbook.data.set_aside import cut
 from playbook.display.findings import severity_word
 from playbook.text import gettext as _
 from playbook.text.numbers import number
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 QUIET_SECONDS = 2.0  # between two lines where there is no terminal
+SHOWN = 60  # signs of a cell
 FEW = 8  # columns of remarks and files shown in full
 _STYLE = {"error": "bold red", "warning": "yellow", "hint": "dim"}
 
@@ -61,7 +63,8 @@ def show(report: ImportReport, console: Console) -> None:
         if remark.weight != "hint":
             console.print(f"  → {remark.advice}", style="dim")
     if report.set_aside:
-        console.print(_set_aside(report))
+        for line in _set_aside(report):
+            console.print(line)
     if not report.is_again:
         _how_read(report, console)
 
@@ -100,21 +103,12 @@ def _lines(findings: list[Any]) -> list[str]:
     return [*lines, ", ".join(pairs)] if pairs else lines
 
 
-def _set_aside(report: ImportReport) -> Any:  # noqa: ANN401 - a table of rich
-    """Every reason with its count and a few examples."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE, title=_("Rows set aside"), title_justify="left")
-    table.add_column(_("Rows"), justify="right")
-    table.add_column(_("Why set aside"))
-    table.add_column(_("For example"))
+def _set_aside(report: ImportReport) -> Iterator[str]:
+    """Every reason with its count and a few examples; a terminal breaks no number of theirs."""
+    yield _("Rows set aside:")
     for found in report.set_aside:
-        examples = "\n".join(
-            _("{file}, line {line}: “{value}”").format(
-                file=e.file, line=e.line, value=e.value[:40]
-            )
-            for e in found.examples
-        )
-        table.add_row(number(found.n), found.words, examples)
-    return table
+        yield f"  {number(found.n)} × {found.words}"
+        for e in found.examples:
+            words = _("{file}, line {line}: “{value}”")
+            value = cut(e.value, SHOWN)
+            yield "    " + words.format(file=e.file, line=e.line, value=value)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 EVENT = "data.imported"
 REPORTS = "reports"
 STOPPED = 130
-LOOK = 3  # the table is in, but most rows or the page are not
+NO_PAGE = 3  # the table is in, its page is not
 
 
 def add_import(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps the type private
@@ -171,7 +171,7 @@ def _pages(engagement: Engagement, report: ImportReport, arguments: argparse.Nam
             told = explanation(error, place.parent)
             reason = told.summary if told else str(error.strerror)
             sys.stderr.write(words.format(path=place, reason=reason) + "\n")
-    return 0 if is_well and not report.is_mostly_aside else LOOK
+    return 0 if is_well else NO_PAGE
 
 
 def _page(engagement: Engagement, report: ImportReport) -> str:
