@@ -33,16 +33,15 @@ def decide(
     Raises:
         PlaybookError: Names every file and both readings where they cannot be told apart.
     """
-    problems = [
-        *strange(files),
-        *([] if decimals else undecided_numbers(files)),
-        *([] if order else undecided_dates(files)),
-    ]
+    odd = strange(files)
+    numbers = [] if decimals else undecided_numbers(files)
+    dates = [] if order else undecided_dates(files)
+    problems = [*odd, *numbers, *dates]
     if problems:
         raise PlaybookError(
             _("Numbers or dates can be read in two ways, and nothing in the files decides."),
             problems=problems,
-            advice=_("State it: --decimal comma or point, --date-order dmy or mdy."),
+            advice=_advice(has_numbers=bool(numbers), has_dates=bool(dates)),
         )
     chosen = {file.file: _conventions(file, files, decimals, order, today) for file in files}
     findings = [
@@ -54,6 +53,16 @@ def decide(
         )
     ]
     return chosen, findings
+
+
+def _advice(*, has_numbers: bool, has_dates: bool) -> str:
+    """The options that settle what is open."""
+    options = []
+    if has_numbers:
+        options.append(_("--decimal comma or point"))
+    if has_dates:
+        options.append(_("--date-order dmy or mdy"))
+    return _("State it: {options}").format(options=", ".join(options)) if options else ""
 
 
 def _conventions(

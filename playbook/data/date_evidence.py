@@ -48,6 +48,7 @@ class Dates:
         day_first: A cell whose first number can be no month.
         month_first: A cell whose second number can be no month.
         either: A cell that can be read both ways.
+        dotted: A cell that could be read both ways, but has dots.
         year_first: A cell with a year of two digits that seems to stand first.
         swapped: A text and a date of a workbook that show that it took the month for the day.
         zone: A cell that says it is in UTC.
@@ -61,6 +62,7 @@ class Dates:
     day_first: Witness | None = None
     month_first: Witness | None = None
     either: Witness | None = None
+    dotted: Witness | None = None
     year_first: Witness | None = None
     swapped: tuple[Witness, Witness] | None = None
     zone: Witness | None = None
@@ -172,8 +174,12 @@ def _add_order(found: Dates, bare: str, witness: Witness) -> None:
         found.day_first = found.day_first or witness
     elif two > LAST_SHORT_DAY >= one:
         found.month_first = found.month_first or witness
-    elif one != two and max(one, two) <= LAST_SHORT_DAY and match[2] != ".":
-        found.either = found.either or witness
+    elif one != two and max(one, two) <= LAST_SHORT_DAY:
+        # a dotted date has the day first, unless its year is so short that it may be the day
+        if match[2] != "." or len(match[4]) == 2:
+            found.either = found.either or witness
+        else:
+            found.dotted = found.dotted or witness
 
 
 def _year_first(short: list[tuple[int, int, int, Witness]]) -> Witness | None:
@@ -195,9 +201,9 @@ def is_date(cell: str) -> bool:
         in_range = any(low <= number <= high for low, high in ranges)
         return in_range or bool(re.match(r"(?:19|20)\d{2}[01]\d[0-3]\d", cell))
     bare = without_weekday(cell)
-    if re.fullmatch(CLOCK, bare):
+    if re.fullmatch(CLOCK, bare) and not _NUMERIC.match(bare):
         return False
-    is_named = _has_words(cell) and bool(re.search(r"\d{4}|\d{1,2}\D+\d{2}", cell))
+    is_named = _has_words(cell) and bool(re.search(r"\d{4}|\d{1,2}\D+\d{2}|^\D+\d{2}$", cell))
     return bool(_NUMERIC.match(bare) or _ISO.match(bare) or _PERIOD.fullmatch(bare)) or (
         is_named and has_month(cell)
     )

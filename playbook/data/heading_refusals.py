@@ -67,6 +67,14 @@ def _missing(
         elif name == "amount" and mapping.factors:
             words = _("If it is a product of two columns, state it: --map amount={factors}")
             line += " " + words.format(factors=mapping.factors)
+        elif name == "store_id":
+            words = _(
+                "If all rows are of one store: --map \"store_id='NAME'\"; if each file is of one,"
+                " named after it: --map store_id=FILENAME"
+            )
+            if near := _near(sheet, name, mapping):
+                line += " " + _("Is it “{heading}”?").format(heading=near)
+            line += " " + words
         elif near := _near(sheet, name, mapping):
             line += " " + _("Is it “{heading}”?").format(heading=near)
         yield line

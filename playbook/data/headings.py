@@ -18,7 +18,9 @@ from playbook.errors import PlaybookError
 from playbook.text import gettext as _
 
 COPY = re.compile(r" \(\d+\)$")  # what tells two columns of one heading apart
-_CLOCK = ("время", "time", "час", "clock")
+_CLOCK = ("время", "time", "час", "clock", "uhrzeit", "heure", "hora")
+FILE_NAME = "FILENAME"  # what is stated where each file is of one store
+_CONSTANT = re.compile(r"(['\"])(.+)\1")
 _QUANTITY = frozenset(
     map(plain, ("количество", "кол-во", "кол", "qty", "quantity", "units", "шт", "pieces"))
 )
@@ -41,6 +43,7 @@ class Matches:
         clock: The time of day, where the date has a column of its own.
         quantity: Pieces, where the amount is their product with the price.
         price: Money for a piece.
+        constants: Ours to the value of all rows, or to ``FILENAME``, as somebody has stated it.
         factors: Columns whose product may be the amount, if somebody says so.
     """
 
@@ -52,6 +55,7 @@ class Matches:
     clock: Source | None = None
     quantity: Source | None = None
     price: Source | None = None
+    constants: dict[str, str] = field(default_factory=dict)
     factors: str = ""
 
 
@@ -81,7 +85,7 @@ def match(
     quantity, price, factors = search.product() if "amount" in needed else (None, None, "")
     for name in set(table.optional) & search.doubtful.keys():
         del search.doubtful[name]  # what a table can do without is no question
-    known = search.found.keys() | search.doubtful.keys()
+    known = search.found.keys() | search.doubtful.keys() | search.constants.keys()
     if table.any_of and not known & set(table.any_of):
         needed.add(table.any_of[0])
     missing = tuple(name for name in table.columns if name in needed - known)
@@ -95,6 +99,7 @@ def match(
         quantity=quantity,
         price=price,
         factors=factors,
+        constants=search.constants,
     )
 
 
@@ -113,14 +118,15 @@ class _Search:
         self.doubtful: dict[str, tuple[str, ...]] = {}
         self.refused: dict[str, tuple[str, ...]] = {}
         self.certainty: dict[str, Certainty] = {}
+        self.constants: dict[str, str] = {}
+        self.stated_clock: Source | None = None
         taken = {plain(heading) for heading in stated.values()}
         self.free = [source for source in columns if plain(source.heading) not in taken]
 
     def known(self, name: str) -> None:
         """Find a column by what somebody has stated, by our own name or a usual one."""
         if name in self.stated:
-            wanted = plain(self.stated[name])
-            self._take(name, [s for s in self.columns if plain(s.heading) == wanted][:1], "stated")
+            self._stated(name, self.stated[name])
             return
         own = [source for source in self.free if source.heading.strip().casefold() == name]
         if own:
@@ -134,6 +140,24 @@ class _Search:
             ),
             "certain",
         )
+
+    def _stated(self, name: str, text: str) -> None:
+        """Take a column, a date and its clock, or one value for all rows."""
+        self._take(name, self._with_heading(text), "stated")
+        if name in self.found:
+            return
+        if text == FILE_NAME:
+            self.constants[name] = text
+        elif constant := _CONSTANT.fullmatch(text):
+            self.constants[name] = constant[2]
+        elif name == "at" and "+" in text:
+            date, clock = (self._with_heading(part) for part in text.split("+", 1))
+            if date and clock:
+                self._take(name, date, "stated")
+                self.stated_clock = clock[0]
+
+    def _with_heading(self, text: str) -> list[Source]:
+        return [s for s in self.columns if plain(s.heading) == plain(text)][:1]
 
     def meant(self, name: str) -> None:
         """Find a column by the words of its heading, where no usual name was found."""
@@ -171,6 +195,8 @@ class _Search:
 
     def clock(self) -> Source | None:
         """The column with the time of day, where dates come without one."""
+        if self.stated_clock:
+            return self.stated_clock
         date = self.found["at"]
         cells = self.samples.get(date.name, ())
         if not cells or contents.holds_moments(date, cells):

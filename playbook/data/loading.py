@@ -13,6 +13,7 @@ from playbook.data.parquet import quoted
 from playbook.data.private_columns import MASKED, Private
 from playbook.data.profiles import identifier
 from playbook.data.pseudonyms import pseudonym
+from playbook.data.row_groups import Groups, filled_sql
 from playbook.data.row_kinds import Labels, cell_name, is_label, kind_sql
 from playbook.data.schema import Table
 from playbook.data.set_aside import EXAMPLES, Example, SetAside
@@ -47,6 +48,8 @@ class Part:
         beside: Columns that are none of ours and change one.
         private: What of it must not be seen.
         labels: Rows that call themselves a total.
+        groups: Lines that name the store of the rows under them.
+        constants: Our columns that have one value in all rows.
     """
 
     file: str
@@ -56,6 +59,8 @@ class Part:
     beside: Beside = field(default_factory=Beside)
     private: Private = field(default_factory=Private)
     labels: Labels = field(default_factory=Labels)
+    groups: Groups = field(default_factory=Groups)
+    constants: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(
@@ -113,6 +118,7 @@ def _rows(part: Part, table: Table, place: int, *, has_hash: bool) -> str:
         query = f"SELECT *, {added} FROM ({query})"
     kind = kind_sql(
         part.labels,
+        part.groups.rows,
         part.sheet.columns[:MOST_CELLS],
         part.columns,
         {c.name for c in ours},
@@ -131,6 +137,8 @@ def _source(part: Part, place: int, *, has_hash: bool) -> str:
         for place, source in enumerate(part.sheet.columns[:MOST_CELLS])
     )
     rows = f"read_parquet({quoted(part.sheet.parquet)}, file_row_number = true)"
+    if part.groups.rows:
+        rows = filled_sql(rows, part.groups, part.columns["store_id"], part.columns["at"])
     whole = f"hash({every})" if has_hash else "0::UBIGINT"
     return (
         f"SELECT {place} AS file, file_row_number AS row, {whole} AS whole, {mapped}, "
@@ -140,10 +148,15 @@ def _source(part: Part, place: int, *, has_hash: bool) -> str:
 
 def _values(table: Table, part: Part) -> str:
     return ", ".join(
-        f"CAST({_value(name, part) if name in part.columns else 'NULL'} "
+        f"CAST({_value(name, part) if name in part.columns else _constant(name, part)} "
         f"AS {SQL_TYPES[COLUMNS[name].kind]}) AS {identifier(name)}"
         for name in table.columns
     )
+
+
+def _constant(name: str, part: Part) -> str:
+    """What somebody has stated for all rows, or nothing."""
+    return quoted(part.constants[name]) if name in part.constants else "NULL"
 
 
 def _value(name: str, part: Part) -> str:

@@ -26,7 +26,7 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "at": Rule(
-        ("дат date datetime timestamp момент дата_и_время",),
+        ("дат date datum datetime timestamp момент",),
         "рожд birth dob. открыт open регист regist выпуск выдач годн expir start end. начал оконч"
         " конц измен update modif постав deliver план plan выгруз export загруз load послед last"
         " перв first карт card магаз store смен shift",
@@ -34,21 +34,21 @@ RULES: dict[str, Rule] = {
     "amount": Rule(
         (
             "сумм стоим выруч оборот товарооб итог. итого amount amt. sum. total. revenue"
-            " turnover spend оплачено",
+            " turnover spend оплачено umsatz betrag",
         ),
         "бонус bonus балл point кол кол. qty. quant cost себест закуп марж margin прибыл profit цен"
         " price налог tax возвр return refund остат balance шт. pcs. накоп кэшб cashback чаев tip."
         " сдач change тыс. млн. коп. thousand mln. mio. k. план plan позиц line item",
     ),
     "store_id": Rule(
-        ("магазин маг. store shop outlet branch филиал тт. подраздел точк точка",),
+        ("магазин маг. store shop outlet branch филиал filial тт. подраздел точк точка",),
         "адрес address формат format площад area size. регион region тип type город city откр open"
         " тел. phone mail менедж manager директ категор",
     ),
     "customer_id": Rule(
         (
             "клиент карт карты карта покупат client customer cust. card loyal лоял дисконт"
-            " household member участник гост guest. buyer shopper",
+            " household member участник гост guest. buyer shopper kunde",
         ),
         f"{_PEOPLE} тип вид type. kind. сегмент segment оплат pay банк bank pan. visa кол кол."
         " count qty. нов new пол. gender sex. возраст age. сумм amount скид discount балл point"
@@ -57,7 +57,7 @@ RULES: dict[str, Rule] = {
     "receipt_id": Rule(
         (
             "чек receipt transact транзакц заказ order докум doc. invoice ticket bill check"
-            " квитанц накладн basket",
+            " квитанц накладн basket bon. beleg",
             _NUMBERED,
         ),
         "дат date сумм amount total тип вид type. kind. стат status позиц строк line item смен"

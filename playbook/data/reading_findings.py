@@ -51,8 +51,8 @@ def _certainty(is_stated: bool, is_certain: bool) -> Certainty:  # noqa: FBT001 
 
 def _evidence(file: Read, some: Mapping[str, Numbers], sign: Decimals) -> str:
     parts = [file.at(w) for found in some.values() if (w := found.of(sign))][:1]
-    for found in some.values():
-        if sign in found.fine:
+    for name, found in some.items():
+        if sign in found.fine and is_money(name):
             cell, n = found.fine[sign]
             words = ngettext(
                 "{n} cell with more than two decimals: {cell}; sums are rounded to two",
@@ -72,7 +72,7 @@ def about_dates(file: Read, chosen: Conventions, *, is_stated: bool) -> Iterator
     """The order of day and month, and numbers that were read as dates."""
     found = list(file.dates.values())
     first = [w for d in found if (w := d.day_first if chosen.order == "dmy" else d.month_first)]
-    either = [d.either for d in found if d.either]
+    either = [w for d in found if (w := d.either or d.dotted)]
     if first or either:
         yield Finding(
             file=file.file,

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from playbook.data import contents, currencies, headings, identifiers, operations, row_kinds
+from playbook.data import (
+    contents,
+    currencies,
+    headings,
+    identifiers,
+    operations,
+    row_groups,
+    row_kinds,
+)
 from playbook.data.beside import Beside
-from playbook.data.contents import Samples
+from playbook.data.columns import COLUMNS
+from playbook.data.contents import Samples, is_number
 from playbook.data.conventions import decide
 from playbook.data.date_evidence import Dates
 from playbook.data.evidence import Read
@@ -22,6 +33,8 @@ from playbook.data.operations import Operation
 from playbook.data.request import Options
 from playbook.data.schema import Table
 from playbook.data.sheets import Sheet, Source
+from playbook.text import gettext as _
+from playbook.text.numbers import number
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,23 +81,31 @@ def parts(
     chosen, found = decide(
         reads, decimals=options.stated.decimals, order=options.stated.order, today=today
     )
+    labels = {
+        name: row_kinds.labels(
+            connection,
+            sheet,
+            matched[name].found,
+            without=_without_words(read, _read(matched[name], beside[name])),
+        )
+        for (name, sheet), read in zip(sheets.items(), reads, strict=True)
+    }
     made = [
         Part(
             file=name,
             sheet=sheet,
             columns=matched[name].found,
             conventions=dataclasses.replace(
-                chosen[name], rounded=_rounded(connection, sheet, matched[name], samples[name])
+                chosen[name],
+                rounded=_rounded(connection, sheet, matched[name], samples[name]),
+                percent=_percent(matched[name], samples[name]),
             ),
             beside=beside[name],
-            labels=row_kinds.labels(
-                connection,
-                sheet,
-                matched[name].found,
-                without=_without_words(read, _read(matched[name], beside[name])),
-            ),
+            labels=labels[name],
+            groups=row_groups.groups(connection, name, sheet, matched[name].found, labels[name]),
+            constants=_constants(name, matched[name]),
         )
-        for (name, sheet), read in zip(sheets.items(), reads, strict=True)
+        for name, sheet in sheets.items()
     ]
     findings = [
         finding
@@ -101,6 +122,30 @@ def _read(matched: Matches, beside: Beside) -> dict[str, Source]:
         del columns["amount"]
         columns |= {"quantity": beside.quantity, "price": beside.price}
     return columns
+
+
+def _constants(file: str, matched: Matches) -> dict[str, str]:
+    """What has one value in all rows: what was stated, or the name of the file."""
+    stem = PurePath(file).stem
+    return {
+        name: stem if value == headings.FILE_NAME else value
+        for name, value in matched.constants.items()
+    }
+
+
+def _percent(matched: Matches, samples: Samples) -> frozenset[str]:
+    """Shares whose heading says percent, and whose cells are above one."""
+    return frozenset(
+        name
+        for name, source in matched.found.items()
+        if COLUMNS[name].kind == "share"
+        and re.search(r"(?i)%|percent|процент", source.heading)
+        and any(map(_is_above_one, samples.get(source.name, ())))
+    )
+
+
+def _is_above_one(cell: str) -> bool:
+    return is_number(cell) and not re.fullmatch(r"[-+]?[01]?(?:[.,]\d*)?%?", cell)
 
 
 def _without_words(read: Read, columns: Mapping[str, Source]) -> set[str]:
@@ -150,6 +195,21 @@ def _told(part: Part, matched: Matches) -> Iterator[Finding]:
             subject="column",
             value=f"{name}={source.heading}",
             certainty=matched.certainty[name],
+        )
+    for name, value in part.constants.items():
+        yield Finding(
+            file=part.file, subject="column", value=f"{name}='{value}'", certainty="stated"
+        )
+    if part.groups.rows:
+        row, store = next(iter(part.groups.rows.items()))
+        yield Finding(
+            file=part.file,
+            subject="row_kind",
+            value="group",
+            certainty="certain",
+            evidence=_("“{cell}” in line {line}").format(
+                cell=store, line=number(part.sheet.line(row))
+            ),
         )
     if clock := part.beside.clock:
         yield Finding(

@@ -133,6 +133,7 @@ def cell_name(place: int) -> str:
 
 def kind_sql(
     labels: Labels,
+    groups: Collection[int],
     every: Sequence[Source],
     columns: Mapping[str, Source],
     named: Collection[str],
@@ -142,6 +143,7 @@ def kind_sql(
 
     Args:
         labels: The rows that call themselves a total.
+        groups: Rows that name the store of those under them.
         every: All columns of the file.
         columns: Our columns in it.
         named: Those of them that have steps.
@@ -158,6 +160,8 @@ def kind_sql(
     cases = []
     if labels.rows:
         cases.append(f"WHEN row IN ({', '.join(map(str, labels.rows))}) THEN 'total'")
+    if groups:
+        cases.append(f"WHEN row IN ({', '.join(map(str, groups))}) THEN 'group'")
     if texts:
         cases.append(f"WHEN ({problem}) IS NOT NULL AND {same} >= {min(2, len(texts))} "
                      "THEN 'heading_again'")  # fmt: skip

@@ -48,6 +48,7 @@ class Conventions:
         traits: What dates of a column have to be parsed for.
         formats: Formats that read most dates of a column at once.
         groups: The sign between thousands in most numbers of a column, as it is written.
+        percent: Columns of shares that are written as percent, as their headings say.
         rounded: Columns of ids of which a spreadsheet has kept fifteen digits.
     """
 
@@ -58,6 +59,7 @@ class Conventions:
     traits: Mapping[str, frozenset[Trait]] = field(default_factory=dict)
     formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    percent: frozenset[str] = frozenset()
     rounded: frozenset[str] = frozenset()
 
 
@@ -214,7 +216,10 @@ def _number(
     value = f"TRY_CAST({digits} AS {kind})"
     size = f"coalesce(TRY_CAST({digits} AS DOUBLE), CAST({n.value} AS DOUBLE))"
     if column.kind == "share":
-        value = f"CASE WHEN ends_with({n.raw}, '%') THEN {value} / 100 ELSE {value} END"
+        is_percent = f"ends_with({n.raw}, '%')"
+        if column.name in conventions.percent:
+            is_percent = "true"
+        value = f"CASE WHEN {is_percent} THEN {value} / 100 ELSE {value} END"
     empty = f"{n.raw} IS NULL OR lower({n.raw}) = 'nan'"
     tests = [f"WHEN abs({size}) >= {MOST_MONEY} THEN 'too_large'"]
     if is_scientific != "false":
@@ -246,7 +251,7 @@ def _moment(n: Names, form: Form, column: Column, conventions: Conventions) -> S
             n.raw,
             conventions.order,
             has_words="words" in traits,
-            is_period=column.name in PERIODS,
+            is_period=column.is_month or column.name in PERIODS,
         )
         value = _with_numbers(n.raw, written_dates.timestamp(n.text), traits)
     if column.is_month:

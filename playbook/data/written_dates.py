@@ -87,6 +87,7 @@ def _without_words(raw: str) -> str:
         (r"^m(\d\d)[ .-]*(\d{1,2})(?:st|nd|rd|th)?[ .,-]+(\d{4})", r"\3-\1-\2 \4"),
         (r"^(\d{4})[ ./-]*m(\d\d)[ ./-]*(\d{1,2})", r"\1-\2-\3 \4"),
         (r"^m(\d\d)[ .,/-]*(\d{4})", r"\2-\1"),
+        (r"^m(\d\d)[ .,/-]*(\d{2})", r"20\2-\1"),
     ):
         text = _replaced(text, pattern + ending, form)
     # morning and afternoon, and zones, are known in capitals

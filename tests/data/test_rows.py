@@ -191,3 +191,56 @@ def test_ids_that_a_spreadsheet_has_rounded_stop_the_import(load):
         load(HEADING + lines)
     good = lines.replace("0;1;", "7;1;")
     assert len(load(HEADING + good)[1]) == 29
+
+
+GROUPED = (
+    "Магазин;Чек;Дата;Карта;Сумма\nЦентр;;;;15,50\n;1;01.02.2025;K1;10,00\n;2;02.02.2025;K2;5,50\n"
+    "{first}Север;;;;7,00\n;3;03.02.2025;K3;7,00\n{second}"
+)
+
+
+def test_the_store_of_a_line_above_is_filled_down_where_totals_close_each_group(load):
+    first, second = "Итого по магазину Центр;;;;15,50\n", "Итого по магазину Север;;;;7,00\n"
+    report, receipts = load(GROUPED.format(first=first, second=second))
+    assert receipts["store_id"].tolist() == ["Центр", "Центр", "Север"]
+    assert receipts["amount"].sum() == 22.5
+    assert aside(report) == {"group": 2, "total": 2}
+    assert ("row_kind", "group") in {(f.subject, f.value) for f in report.findings}
+    assert [(stated, found) for _l, stated, found in totals(report)] == [
+        (Decimal("15.50"), Decimal("15.50")),
+        (Decimal("7.00"), Decimal("7.00")),
+    ]
+
+
+def test_a_store_of_a_line_above_is_no_guess_where_nothing_closes_the_group(load):
+    with pytest.raises(PlaybookError, match="a line of its own") as caught:
+        load(GROUPED.format(first="", second=""))
+    assert "Центр" in caught.value.summary
+
+
+def test_one_store_can_be_stated_for_all_rows_or_by_the_name_of_the_file(load):
+    text = "Дата;Карта;Сумма\n01.02.2025;K1;5,00\n"
+    _report, receipts = load(text, columns=("store_id='Магазин 1'",))
+    assert receipts["store_id"].tolist() == ["Магазин 1"]
+    _report, receipts = load(text, columns=("store_id=FILENAME",), replace=True)
+    assert receipts["store_id"].tolist() == ["f0"]
+    with pytest.raises(PlaybookError) as caught:
+        load(text)
+    assert "FILENAME" in str(caught.value)
+
+
+def test_a_date_and_its_clock_can_be_stated(load):
+    text = "Tag;Zeitpunkt;Filiale;Kunde;Umsatz\n15.02.2025;9:05;F1;K1;5,00\n"
+    _report, receipts = load(text, columns=("at=Tag+Zeitpunkt",))
+    assert receipts["at"].dt.strftime("%d.%m %H:%M").tolist() == ["15.02 09:05"]
+
+
+def test_a_share_is_percent_where_its_heading_says_so(tmp_path):
+    path = tmp_path / "margins.csv"
+    path.write_text(
+        "Магазин;Месяц;Маржинальность, %\nМ1;янв.24;24,5\nМ1;фев.24;25,1\n", encoding="utf-8"
+    )
+    import_files(tmp_path / "data", [path], Options(table="margins"), today=TODAY)
+    rows = Tables(tmp_path / "data").read("margins")
+    assert rows["margin_share"].tolist() == [0.245, 0.251]
+    assert rows["month"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01", "2024-02-01"]
