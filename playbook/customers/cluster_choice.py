@@ -24,7 +24,6 @@ from playbook.stats.number_of_groups import (
     choose,
 )
 from playbook.text import gettext as _
-from playbook.text import ngettext
 from playbook.text.numbers import number, percent
 
 METHODS: tuple[Method, ...] = ("kmeans", "mixture")
@@ -53,12 +52,9 @@ class Candidates(Result):
         if not n:
             return _("Whatever the number of groups, another sample would be cut differently.")
         if not (self.tried["verdict"] == "natural").any():
-            words = ngettext(
-                "{n} number of groups would be repeated by another sample, but its groups "
-                "are not set apart.",
-                "{n} numbers of groups would be repeated by another sample, but in none are "
-                "the groups set apart.",
-                n,
+            words = _(
+                "{n} of the numbers tried would be repeated by another sample, but nowhere is "
+                "there a gap between the groups."
             )
             return words.format(n=number(n))
         best = int(self.tried.loc[self.tried["verdict"] == "natural", "k"].max())

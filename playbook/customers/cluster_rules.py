@@ -83,11 +83,8 @@ class GroupRules(Result):
     def to_frame(self) -> pd.DataFrame:
         """One row per group with its rules in words; none where no rule is good enough."""
         if self.groups.empty or not self.is_faithful:
-            return self.groups.head(0).assign(name="", rule="")
-        return self.groups.assign(
-            name=[_("group {n}").format(n=n) for n in self.groups["group"]],
-            rule=[self._rule(n) for n in self.groups["group"]],
-        )
+            return self.groups.head(0).assign(rule="")
+        return self.groups.assign(rule=[self._rule(n) for n in self.groups["group"]])
 
     def _rule(self, group: int) -> str:
         own = self.boxes[self.boxes["group"] == group].to_dict("records")
@@ -98,7 +95,7 @@ class GroupRules(Result):
     def columns(self) -> Mapping[str, Column]:
         """The table as people read it."""
         return {
-            "name": Column(_("Group")),
+            "group": Column(_("Group"), "count"),
             "rule": Column(_("Who belongs to it")),
             "recall": Column(_("Of the group, caught by the rule"), "share"),
         }

@@ -89,21 +89,19 @@ class OverTime(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per group: what it was and what it is."""
-        return self.groups.assign(
-            name=[_("group {n}").format(n=int(n)) for n in self.groups["group"]]
-        )
+        return self.groups
 
     def columns(self) -> Mapping[str, Column]:
         """The table as people read it."""
         return {
-            "name": Column(_("Group")),
+            "group": Column(_("Group"), "count"),
             "recency_days_before": Column(_("Bought, days ago: then"), "count"),
             "recency_days": Column(_("now"), "count"),
             "purchase_days_before": Column(_("Purchase days: then"), "count"),
             "purchase_days": Column(_("now"), "count"),
             "spend_before": Column(_("Spend: then"), "money"),
             "spend": Column(_("now"), "money"),
-            "moved": Column(_("Way to the next centre"), "share"),
+            "moved": Column(_("Moved, of the way to the next centre"), "share"),
         }
 
     @property
