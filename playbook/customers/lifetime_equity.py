@@ -395,13 +395,22 @@ def misfit_of(expected: Floats, actual: Floats, low: Floats, high: Floats) -> fl
 
 
 def _misfits(check: LifetimeCheck) -> tuple[float, float]:
-    """Misfit of segments that can be told, and of the whole."""
+    """Misfit of segments that can be told, and of the whole.
+
+    Errors of segments may cancel in the weeks held back and need not do so over the horizon.
+    Where segments are off beyond chance, the error of the whole is therefore not forgiven as
+    chance either.
+    """
     frame = check.to_frame()
     frame = frame[(frame["segment"] != "") & (frame["error"].abs() <= LARGEST_SEGMENT_ERROR)]
     columns = [frame[key].to_numpy(float) for key in ("expected", "actual", "low", "high")]
     each = misfit_of(*columns) if len(frame) else 0.0
     whole = (check.expected, check.actual, check.low, check.high)
-    return each, misfit_of(*(np.array([value]) for value in whole))
+    of_whole = misfit_of(*(np.array([value]) for value in whole))
+    if each:
+        chance = np.log(check.high / check.low) / TO_SIGMA
+        of_whole = max(of_whole, float(np.hypot(np.log1p(check.error), chance)))
+    return each, of_whole
 
 
 def _told(
