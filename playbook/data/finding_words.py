@@ -53,6 +53,8 @@ def _what(finding: Finding) -> str:
     match finding.subject:
         case "archive":
             return _("packed as {kind}").format(kind=value.upper())
+        case "left_out":
+            return _("not read, since it is no table: {file}").format(file=value)
         case "encoding":
             return _("encoding {name}").format(name=value.upper())
         case "delimiter":

@@ -7,6 +7,7 @@ from typing import Literal
 
 Subject = Literal[
     "archive",
+    "left_out",
     "encoding",
     "delimiter",
     "quoting",

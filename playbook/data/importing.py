@@ -145,7 +145,9 @@ def _parts(
             fits=lambda heading: headings.fits(heading, table, stated),
         )
 
-    sheets = tills.named(files, each_file(files, read))
+    found = each_file(files, read)
+    tills.refuse_unused_sheet(found, options.stated)
+    sheets = tills.named(files, found)
     return recognition.parts(connection, sheets, table, options, today=today)
 
 

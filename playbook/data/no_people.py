@@ -36,9 +36,8 @@ def nobody_in_errors(files: Sequence[Path]) -> Iterator[None]:
     try:
         yield
     except PlaybookError as error:
-        known = {
-            name for path in files for name in (str(path), path.name, str(path.parent)) if name
-        }
+        names = {name for path in files for name in (str(path), path.name)}
+        known = {name for name in names if len(name) > _FEW_LETTERS}  # not "." and the like
         error.summary = without_people(error.summary, known)
         error.problems = tuple(without_people(line, known) for line in error.problems)
         error.advice = without_people(error.advice, known)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playbook.data import storage, tills
+from playbook.data import parquet_files, storage, tills
 from playbook.data.comparison import refusal
 from playbook.data.report import ImportReport
 from playbook.data.schema import TABLES, Table
@@ -71,25 +71,30 @@ def table_of(options: Options) -> Table:
 def fingerprints(files: Sequence[Path]) -> dict[str, str]:
     """A fingerprint of each file; a file that is given twice is refused."""
     each_file(files, lambda _place, path: tills.beginning(path))
-    hashes = [_content_hash(path) for path in files]
+    hashes = [_content_hashes(path) for path in files]
+    counts = Counter(found for each in hashes for found in set(each.values()))
     twice = [
-        str(path) for path, found in zip(files, hashes, strict=True) if hashes.count(found) > 1
+        str(path)
+        for path, each in zip(files, hashes, strict=True)
+        if any(counts[found] > 1 for found in each.values())
     ]
     if twice:
         raise PlaybookError(
             _("Some of the files are the same."), problems=twice, advice=_("Name each file once.")
         )
-    return dict(zip(map(str, files), hashes, strict=True))
+    return {name: found for each in hashes for name, found in each.items()}
 
 
-def _content_hash(path: Path) -> str:
-    """A fingerprint of a file, of a folder that of all its tables with their names."""
+def _content_hashes(path: Path) -> dict[str, str]:
+    """A fingerprint of a file, or of each file of a folder: the same wherever they are."""
     if not path.is_dir():
-        return storage.content_hash(path)
-    whole = hashlib.sha256()
+        return {str(path): storage.content_hash(path)}
+    found = {}
     for file in tills.files_of(path):
-        whole.update(f"{file.relative_to(path)} {storage.content_hash(file)}\n".encode())
-    return whole.hexdigest()
+        told = parquet_files.folder_columns(file, path)  # what its folders say of its rows
+        words = "".join(f" {key}={value}" for key, value in sorted(told.items()))
+        found[str(file)] = storage.content_hash(file) + words
+    return found
 
 
 def each_file(files: Sequence[Path], action: Callable[[int, Path], T]) -> list[T]:

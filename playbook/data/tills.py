@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from playbook.data import archives, delimited, office_xml, pages, parquet_files, workbooks
+from playbook.data import (
+    archives,
+    delimited,
+    office_xml,
+    pages,
+    parquet_files,
+    strangers,
+    workbooks,
+)
 from playbook.data.findings import Finding
 from playbook.data.header_rows import Fits
 from playbook.data.sheets import Sheet
@@ -90,13 +99,28 @@ class _Reader:
             evidence=", ".join(member.name for member in members[:10])
             + (", …" if len(members) > 10 else ""),
         )
-        extra: tuple[Finding, ...] = (finding,)
+        looked = []
         for member in members:
             shown = f"{name}/{member.name}"
             with archives.unpacked(path, member, self._new("part"), shown) as file:
-                for sheet in self.read(file, shown, depth=depth + 1):
-                    yield replace(sheet, findings=(*extra, *sheet.findings))
-                    extra = ()
+                looked.append(self._look(file, shown, depth))
+        sheets, left_out = strangers.told_apart(looked, name)
+        for place, sheet in enumerate(sheets):
+            extra = () if place else (finding, *left_out)
+            yield replace(sheet, findings=(*extra, *sheet.findings))
+
+    def _look(self, file: Path, shown: str, depth: int) -> strangers.Looked:
+        """The sheets of a member of an archive, or why it is no table."""
+        is_prose = strangers.is_prose(file, shown)
+        try:
+            with _called(shown, file):
+                sheets = tuple(self.read(file, shown, depth=depth + 1))
+        except PlaybookError as error:
+            if not is_prose and not isinstance(error, _Foreign):
+                raise
+            return strangers.Looked(name=shown, error=error)
+        fit = any(self.fits([source.heading for source in each.columns]) for each in sheets)
+        return strangers.Looked(name=shown, sheets=sheets, is_stranger=is_prose and not fit)
 
     def _gzip(self, path: Path, name: str, depth: int) -> Iterator[Sheet]:
         _refuse_deep(name, depth)
@@ -108,7 +132,25 @@ class _Reader:
                     _("{file} is a TAR archive.").format(file=name),
                     advice=_("It is packed: unpack it first."),
                 )
-            yield from self.read(file, name, depth=depth + 1)
+            with _called(name, file):
+                yield from self.read(file, name, depth=depth + 1)
+
+
+class _Foreign(PlaybookError):
+    """A file is known to be something else than a table."""
+
+
+@contextmanager
+def _called(shown: str, file: Path) -> Iterator[None]:
+    """Let errors call an unpacked file as people know it."""
+    try:
+        yield
+    except PlaybookError as error:
+        error.summary = error.summary.replace(file.name, shown)
+        error.problems = tuple(line.replace(file.name, shown) for line in error.problems)
+        error.advice = error.advice.replace(file.name, shown)
+        error.args = (error.summary,)
+        raise
 
 
 def read(path: Path, work: Path, *, stated: Stated, fits: Fits) -> tuple[Sheet, ...]:
@@ -159,6 +201,30 @@ def named(files: Sequence[Path], found: Sequence[Sequence[Sheet]]) -> dict[str, 
             )
             named[name] = replace(sheet, name=name, findings=findings)
     return named
+
+
+def refuse_unused_sheet(found: Sequence[Sequence[Sheet]], stated: Stated) -> None:
+    """Stop where somebody has stated a sheet and no file has sheets.
+
+    Args:
+        found: The sheets of each file.
+        stated: What was stated.
+
+    Raises:
+        PlaybookError: Names the files.
+    """
+    sheets = [sheet for each in found for sheet in each]
+    if stated.sheet is None or any(
+        finding.subject == "sheet" for sheet in sheets for finding in sheet.findings
+    ):
+        return
+    raise PlaybookError(
+        _("--sheet {sheet}: there is no workbook among the files, so there are no sheets.").format(
+            sheet=stated.sheet
+        ),
+        problems=[sheet.name for sheet in sheets],
+        advice=_("Leave --sheet out."),
+    )
 
 
 def _folder(path: Path, reader: _Reader) -> tuple[Sheet, ...]:
@@ -234,7 +300,7 @@ def _refuse_foreign(name: str, head: bytes) -> None:
     else:
         return
     summary = _("{file} is not a table that can be read.").format(file=name)
-    raise PlaybookError(summary, advice=advice)
+    raise _Foreign(summary, advice=advice)
 
 
 def _refuse_deep(name: str, depth: int) -> None:
