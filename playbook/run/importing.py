@@ -210,6 +210,7 @@ def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
     engagement = Engagement.open(arguments.name)
     options = replace(_options(arguments), currency=engagement.currency)
     use_currency(engagement.currency)
+    _refuse_beside_source(engagement, options.table)
     _refuse_place(arguments.report)
     lock = exclusive(engagement.folder / "import.lock", waits=_say_waiting)
     with explained(engagement.folder), lock:
@@ -235,6 +236,25 @@ def _imported(arguments: argparse.Namespace) -> tuple[Engagement, ImportReport]:
 def _say_waiting() -> None:
     words = _("Another import of this engagement is running; this one waits for its end.")
     sys.stderr.write(words + "\n")
+
+
+def _refuse_beside_source(engagement: Engagement, table: str) -> None:
+    """See that receipts which nobody would count are not brought in.
+
+    Raises:
+        PlaybookError: The engagement counts by a source elsewhere.
+    """
+    if table != "receipts" or not engagement.warehouse:
+        return
+    raise PlaybookError(
+        _(
+            "This engagement counts the receipts of {source}; imported ones would rest unseen."
+        ).format(source=engagement.warehouse),
+        advice=_(
+            "Nothing was changed. To count by files: playbook source {name} --forget, then import"
+            " again. Other tables can be imported as it is: --table stores."
+        ).format(name=engagement.name),
+    )
 
 
 def _refuse_place(place: Path | None) -> None:

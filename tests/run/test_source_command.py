@@ -124,3 +124,17 @@ def test_a_company_keeps_its_other_facts(capsys, shop):
     engagement = Engagement.create("acme", currency="KZT")
     run(capsys, "source", "acme", shop)
     assert engagement.company == Company(name="acme", currency="KZT", source=shop)
+
+
+def test_receipts_that_nobody_would_count_are_not_imported(capsys, shop, tmp_path):
+    run(capsys, "new", "acme", "--source", shop)
+    path = tmp_path / "tills.csv"
+    path.write_text("date,store,card,receipt,amount\n2025-01-02,1,a,1,5\n", encoding="utf-8")
+    code, _out, err = run(capsys, "import", "acme", str(path))
+    assert code == 2
+    assert "playbook source acme --forget" in err
+    stores = tmp_path / "stores.csv"
+    stores.write_text("store_id,region,format\n1,north,small\n", encoding="utf-8")
+    assert run(capsys, "import", "acme", str(stores), "--table", "stores")[0] == 0
+    run(capsys, "source", "acme", "--forget")
+    assert run(capsys, "import", "acme", str(path))[0] == 0
