@@ -12,7 +12,8 @@ from playbook.customers import (
     equity,
     gates,
     lifetime_checks,
-    lifetime_equity,
+    lifetime_hold_out,
+    lifetime_worth,
     purchases,
     retention,
     segments,
@@ -36,8 +37,8 @@ def told(bought, *, margin_share=0.24, all_customers=None, seed=1, discount=0.18
     found = segments.describe(today, margin_share=margin_share, all_customers=all_customers)
     again = retention.bought_again(today.earlier(), again=today.window, gates=allowed)
     worth = equity.measured(found, again, discount=discount, gates=allowed)
-    check = lifetime_checks.hold_out(today, seed=seed)
-    ahead = lifetime_equity.measured(
+    check = lifetime_hold_out.hold_out(today, seed=seed)
+    ahead = lifetime_worth.measured(
         today, found, worth=worth, check=check, discount=discount, seed=seed
     )
     return today, worth, check, ahead
@@ -125,14 +126,14 @@ def test_a_world_that_halves_its_purchases_is_refused(world):
 
 def test_nobody_leaving_is_said_in_plain_words():
     today, _allowed = sorted_at(draw(World(a=0.0), n=900, seed=6).past)
-    found = lifetime_checks.hold_out(today, seed=1)
+    found = lifetime_hold_out.hold_out(today, seed=1)
     assert isinstance(found, Untold)
     assert "a lifetime would be endless" in found.reason
 
 
 def test_a_year_of_rates_is_worked_out_by_hand():
     # half stay each year, 21 %: .5/1.1 + .25/(1.1*1.21)
-    found = lifetime_equity.rate_multiple(0.5, discount=0.21, years=2)
+    found = lifetime_worth.rate_multiple(0.5, discount=0.21, years=2)
     assert float(found) == pytest.approx(0.5 / 1.1 + 0.25 / (1.1 * 1.21))
 
 
@@ -155,7 +156,7 @@ def test_both_ways_by_rates_look_equally_far_and_keep_their_figures_without_an_e
     wanted = (
         row["n_customers"]
         * row["margin"]
-        * lifetime_equity.rate_multiple(row["retention"], discount=0.18, years=3)
+        * lifetime_worth.rate_multiple(row["retention"], discount=0.18, years=3)
     )
     found = ahead.segments.set_index("segment").loc[row["segment"], "by_segment"]
     assert found == pytest.approx(float(wanted))
@@ -164,8 +165,8 @@ def test_both_ways_by_rates_look_equally_far_and_keep_their_figures_without_an_e
 
 def test_an_error_beyond_chance_widens_and_one_within_chance_does_not():
     expected, low, high = (np.array([v, v]) for v in (100.0, 90.0, 111.0))
-    within = lifetime_equity.misfit_of(expected, np.array([104.0, 97.0]), low, high)
-    beyond = lifetime_equity.misfit_of(expected, np.array([140.0, 75.0]), low, high)
+    within = lifetime_worth.misfit_of(expected, np.array([104.0, 97.0]), low, high)
+    beyond = lifetime_worth.misfit_of(expected, np.array([140.0, 75.0]), low, high)
     assert within == 0
     # root of the mean of ln(1.4)^2 and ln(.75)^2, less the variance of chance
     chance = (np.log(111 / 90) / (2 * 1.6449)) ** 2

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from playbook.customers import gates, lifetime_checks, lifetime_equity, purchases, segments
+from playbook.customers import gates, lifetime_hold_out, lifetime_worth, purchases, segments
 from playbook.customers.gates import Untold
 from playbook.customers.lifetime_forecast import YEAR_WEEKS
 from playbook.data.sample_process import WIN_BACK, in_touch_at_start
@@ -57,11 +57,11 @@ def test_ranges_hold_three_years_of_customers_who_pause_and_return(seed):
     window = purchases.window_at(bought)
     allowed = gates.check(bought, window=window)
     today = segments.sort(bought, window=window, gates=allowed)
-    ahead = lifetime_equity.measured(
+    ahead = lifetime_worth.measured(
         today,
         segments.describe(today, margin_share=0.24),
         worth=Untold("", ""),
-        check=lifetime_checks.hold_out(today, seed=seed),
+        check=lifetime_hold_out.hold_out(today, seed=seed),
         discount=0.18,
         seed=seed,
     )
