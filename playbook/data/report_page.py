@@ -186,6 +186,8 @@ def _totals(report: ImportReport) -> str:
         "found": Column(_("Sum of the rows"), "written"),
         "verdict": Column(_("Verdict")),
     }
+    if len({total.file for total in report.stated_totals}) == 1:
+        del columns["file"]
     shown = table(pd.DataFrame(rows, columns=names).astype(str), columns)
     return _heading(_("Totals that the files state")) + _quiet(report.agreement) + shown
 

@@ -8,11 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from playbook.data import report_json
+from playbook.data import checks_currency, checks_tables, report_json
+from playbook.data.file_read import FileRead
+from playbook.data.findings import Finding
 from playbook.data.importing import import_files
 from playbook.data.remark import Remark, by_weight
 from playbook.data.report import ImportReport
 from playbook.data.request import Options
+from playbook.data.stated import Stated
 from playbook.data.stated_total import StatedTotal
 from playbook.errors import PlaybookError
 from playbook.text import in_language
@@ -379,3 +382,79 @@ def test_every_remark_has_words_in_both_languages(report_of):
         russian = [remark.text for remark in report.remarks]
     assert all(english)
     assert english != russian
+
+
+def test_dates_in_the_order_that_somebody_has_stated_are_no_error(report_of):
+    some = [r for r in chain(n_days=200) if r.at.day <= 12]
+    lines = [r.line.replace(f"{r.at:%Y-%m-%d}", f"{r.at:%d.%m.%Y}") for r in some]
+    report = report_of(lines, stated=Stated(order="dmy"))
+    (found,) = [remark for remark in report.remarks if remark.code == "swapped_dates"]
+    assert found.weight == "warning"
+    assert "--date-order" not in found.advice
+
+
+def test_more_than_half_of_the_rows_set_aside_must_be_mended_and_is_in_the_headline(report_of):
+    bad = [f"x{i},yesterday,north,c1,5" for i in range(len(RECEIPTS) + 1)]
+    report = report_of(RECEIPTS, raw=bad)
+    assert next(r for r in report.remarks if r.code == "set_aside").weight == "error"
+    assert "Most rows" in report.headline
+
+
+@pytest.mark.parametrize(("wanted", "codes"), [("USD", []), ("RUB", ["USD"]), ("", [])])
+def test_a_currency_in_cells_or_headings_is_held_against_the_engagements(wanted, codes):
+    cells = Finding(file="a.csv", subject="currency", value="USD", certainty="certain")
+    read = FileRead(name="b.csv", n_rows=1, columns={"amount": "Net Sales ($)"})
+    for findings, files in (([cells], []), ([], [read]), ([cells], [read])):
+        found = checks_currency.of_currency(findings, files, wanted)
+        assert [remark.numbers["found"] for remark in found] == codes
+
+
+def test_tables_of_another_company_are_told_in_one_remark():
+    def stray(table, n, weight):
+        numbers = {"table": table, "column": "store_id", "n": n, "n_all": 6, "stores": ["x", "y"]}
+        return Remark(code="unknown_store_id", weight=weight, numbers=numbers)
+
+    one = stray("stores", 6, "error")
+    assert list(checks_tables.together([one])) == [one]
+    (told,) = checks_tables.together([stray("costs", 2, "warning"), one])
+    assert told.weight == "error"
+    assert "costs (2 of 6), stores (6 of 6)" in told.text
+    assert Remark.from_json(told.as_json()).text == told.text
+
+
+def test_empty_columns_are_hints_with_the_headings_of_the_file_and_what_they_limit(tmp_path):
+    path = tmp_path / "stores.csv"
+    path.write_text("Код магазина,Регион,Формат\nm1,,a\nm2,,\n", encoding="utf-8")
+    report = import_files(tmp_path / "data", [path], Options(table="stores"), today=TODAY)
+    (found,) = [remark for remark in report.remarks if remark.code == "empty_columns"]
+    assert found.weight == "hint"
+    assert "Columns without any value: “Регион”." in found.text
+    assert "Columns with empty cells: “Формат” (50.0" in found.text
+    assert "within regions" in found.advice
+
+
+def test_a_report_says_how_many_stated_totals_agree_and_the_revenue_to_the_kopeck(report_of):
+    report = report_of(RECEIPTS)
+    exact = f"{sum(round(r.amount * 100) for r in RECEIPTS) / 100:,.2f}"
+    assert exact in report.figures[-1].note
+    assert report.agreement == ""
+    sums = [(1, 1), (2, 3), (4, None)]
+    totals = tuple(
+        StatedTotal(
+            file="a.csv",
+            line=9,
+            label="Итого",
+            stated=Decimal(stated),
+            found=None if found is None else Decimal(found),
+        )
+        for stated, found in sums
+    )
+    assert "1 of 2 agree" in replace(report, stated_totals=totals).agreement
+
+
+def test_files_with_the_same_sums_and_other_days_are_not_called_the_same(report_of):
+    report_of(RECEIPTS)
+    moved = [replace(r, at=r.at + dt.timedelta(days=1)) for r in RECEIPTS]
+    with pytest.raises(PlaybookError) as caught:
+        report_of(moved)
+    assert "Rows and sums are the same; days, stores or customers are not." in caught.value.problems

@@ -152,7 +152,9 @@ def _squares(ax: Axes, cells: pd.DataFrame, hue: str, alphas: list[float], *, ma
 
 
 def shortened(labels: Sequence[str], *, longest: int) -> list[str]:
-    """Labels that fit: long ones lose the words that all begin with, then their middle.
+    """Labels that fit: long ones lose the words that all begin with, then letters inside.
+
+    Names of a chain tell stores apart at their end, so more of the end is kept.
 
     Example:
         >>> shortened(["Store No 1 High Street", "Store No 2 Market"], longest=14)
@@ -168,7 +170,7 @@ def shortened(labels: Sequence[str], *, longest: int) -> list[str]:
 
 
 def _without_middle(label: str, longest: int) -> str:
-    tail = (longest - 1) // 2
+    tail = longest * 3 // 5
     return f"{label[: longest - 1 - tail]}…{label[-tail:]}"
 
 
@@ -176,5 +178,5 @@ def _names(ax: Axes, bands: pd.DataFrame, *, narrow: bool) -> None:
     """Labels of all rows, or of some of many."""
     step = -(-len(bands) // FEWEST_NAMED)
     shown = bands.iloc[::step]
-    labels = shortened(list(shown["label"]), longest=10 if narrow else 20)
+    labels = shortened(list(shown["label"]), longest=12 if narrow else 20)
     ax.set_yticks(shown["band"].tolist(), labels, fontsize=8.5 if step == 1 else 8)
