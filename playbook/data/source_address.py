@@ -58,6 +58,19 @@ class Address:
         """The table of the receipts."""
         return self.stated.get("table", "receipts")
 
+    def stating(self, key: str, value: str) -> str:
+        """The line with one more thing stated, or with another value of it.
+
+        Example:
+            >>> parse("postgresql://h/db?table=a&zone=UTC").stating("table", "sales.a")
+            'postgresql://h/db?zone=UTC&table=sales.a'
+        """
+        start, _sign, query = self.text.partition("?")
+        pairs = [pair for pair in query.split("&") if pair]
+        if key != "map":
+            pairs = [pair for pair in pairs if pair.partition("=")[0].strip().lower() != key]
+        return f"{start}?{'&'.join([*pairs, f'{key}={value}'])}"
+
     @property
     def zone(self) -> str:
         """The time zone of the stores, or empty."""

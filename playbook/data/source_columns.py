@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,10 @@ def found_columns(raw: ir.Table, address: Address) -> dict[str, str]:
         raise PlaybookError(
             _("The columns of the receipts were not all found in the source."),
             problems=[has, *problems],
-            advice=_("State them in the address, one by one: &map={column}:HEADING").format(
-                column=example
-            ),
+            advice=_(
+                "State them in the address, one by one, and keep it in quotes: playbook source"
+                " NAME {address}"
+            ).format(address=shlex.quote(address.stating("map", f"{example}:{_('HEADING')}"))),
         )
     return {name: source.name for name, source in matches.found.items()}
 

@@ -119,6 +119,8 @@ def _postgres(address: Address, _folder: Path) -> Any:  # noqa: ANN401 - Ibis ha
     import ibis
     import psycopg  # noqa: F401 - says by itself that it is missing
 
+    if address.port and address.server:
+        _knock(address)
     stated = {key: address.stated[key] for key in ("schema", "sslmode") if key in address.stated}
     given = {
         "host": address.server,
@@ -199,15 +201,35 @@ def _look_for_java() -> None:
 
 
 def _knock(address: Address) -> None:
-    """Ask whether anybody listens: Spark itself would try for minutes."""
+    """Ask whether anybody listens: Spark itself would try for minutes.
+
+    Raises:
+        PlaybookError: Nobody does.
+    """
+    place = (address.server.strip("[]"), address.port)
     try:
-        socket.create_connection((address.server, address.port), CONNECT_SECONDS).close()
+        socket.create_connection(place, CONNECT_SECONDS).close()
     except OSError as error:
         words = _("Nobody answers at {host}: {reason}.")
         raise PlaybookError(
-            words.format(host=address.host, reason=error.strerror or error),
-            advice=_("Look whether the cluster runs and can be reached from this machine."),
+            words.format(host=address.host, reason=_silence(error)),
+            advice=_(
+                "See that host and port are right, that the server runs, and that this machine"
+                " may reach it."
+            ),
         ) from error
+
+
+def _silence(error: OSError) -> str:
+    """Why nobody answers."""
+    match error:
+        case ConnectionRefusedError():
+            return _("no server listens at this port")
+        case socket.gaierror():
+            return _("no machine of this name is known here")
+        case TimeoutError():
+            return _("no answer within {n} seconds").format(n=CONNECT_SECONDS)
+    return error.strerror or str(error)
 
 
 def _duckdb(address: Address, folder: Path) -> Any:  # noqa: ANN401 - Ibis has no common type

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playbook.data import engine, parquet, source_look
+from playbook.data import engine, parquet, source_look, source_tables
 from playbook.data.source_address import Address, parse
 from playbook.data.source_columns import MONEY, as_receipts, found_columns
 from playbook.data.source_look import Look
@@ -146,11 +146,12 @@ class Warehouse:
     def _raw(self) -> ir.Table:
         path = self.address.stated.get("path")
         database, _dot, name = self.address.table.rpartition(".")
-        raw = (
-            self.connection.read_parquet(path)
-            if path
-            else self.connection.table(name, database=database or None)
-        )
+        with source_tables.explained(self.address, self.connection):
+            raw = (
+                self.connection.read_parquet(path)
+                if path
+                else self.connection.table(name, database=database or None)
+            )
         return _with_zones(raw, self.connection) if self.address.engine == "spark" else raw
 
     def _one(self, rows: ir.Table) -> dict[str, Any]:

@@ -454,7 +454,7 @@ def test_a_password_from_the_environment_opens_and_is_never_shown(tmp_path, post
 @pytest.mark.slow
 def test_a_source_that_cannot_be_used_says_why_in_one_sentence(tmp_path, postgres):
     for address, words in (
-        ("postgresql://playbook@127.0.0.1:1/postgres", "Connection refused"),
+        ("postgresql://playbook@127.0.0.1:1/postgres", "Nobody answers at 127.0.0.1:1: no server"),
         (f"{postgres}?table=nothing", "there is no table nothing"),
         (postgres.replace("/postgres", "/other"), 'database "other" does not exist'),
         (postgres.replace("playbook@", "nobody@"), 'role "nobody" does not exist'),
@@ -463,3 +463,19 @@ def test_a_source_that_cannot_be_used_says_why_in_one_sentence(tmp_path, postgre
         with pytest.raises(PlaybookError, match=words) as caught:
             Tables(tmp_path, warehouse=address).as_of()
         assert "\n" not in caught.value.summary
+
+
+@pytest.mark.slow
+def test_a_table_that_is_not_there_is_answered_with_those_that_are(tmp_path, postgres):
+    import psycopg
+
+    with psycopg.connect(postgres) as connection:
+        connection.execute("CREATE SCHEMA sales")
+        connection.execute("CREATE TABLE sales.lost (summa numeric(12, 2))")
+    with pytest.raises(PlaybookError, match="there is no table lost") as caught:
+        Tables(tmp_path, warehouse=f"{postgres}?table=lost").as_of()
+    assert caught.value.problems[0].startswith("tables there: sales.lost, ")
+    assert f"'{postgres}?table=sales.lost'" in caught.value.advice
+    with pytest.raises(PlaybookError, match="columns") as caught:
+        Tables(tmp_path, warehouse=f"{postgres}?table=sales.lost").as_of()
+    assert f"'{postgres}?table=sales.lost&map=" in caught.value.advice
