@@ -68,8 +68,8 @@ IMPORTED = (
         example="410.20",
     ),
     # stores
-    column("region", "text", N_("Region of the store."), example="north"),
-    column("format", "text", N_("Format of the store."), example="small"),
+    column("region", "text", N_("Region of the store."), example=N_("north")),
+    column("format", "text", N_("Format of the store."), example=N_("small")),
     column("size_m2", "number", N_("Sales area of the store."), N_("m²"), example="170", low=0.0),
     column(
         "opened",
@@ -108,18 +108,21 @@ IMPORTED = (
         N_("Day on which the customer got a card or first bought, by the company's own books."),
         example="2021-09-03",
     ),
-    column("channel", "text", N_("How the customer was won."), example="tv"),
+    column("channel", "text", N_("How the customer was won."), example=N_("tv")),
     column("home_store", "text", N_("The store where the customer mostly buys."), example="s071"),
     column(
         "may_contact",
         "yes_no",
         N_("Whether the customer has agreed to be written to."),
-        example="yes",
+        example=N_("yes"),
     ),
     # contacts
     column("contact_id", "text", N_("The contact with one customer."), example="k00017"),
     column(
-        "offer", "text", N_("What the customer was offered, by its short name."), example="welcome"
+        "offer",
+        "text",
+        N_("What the customer was offered, by its short name."),
+        example=N_("welcome"),
     ),
     column(
         "contacted_at",
@@ -129,7 +132,10 @@ IMPORTED = (
         example="2026-01-12 10:00",
     ),
     column(
-        "contact_channel", "text", N_("By what means the customer was contacted."), example="sms"
+        "contact_channel",
+        "text",
+        N_("By what means the customer was contacted."),
+        example=N_("sms"),
     ),
     column(
         "cost",
@@ -142,7 +148,7 @@ IMPORTED = (
         "arm",
         "text",
         N_("Part in a comparison: treated, or control, which is left as it is."),
-        example="treated",
+        example=N_("treated"),
         choices=_ARMS,
     ),
     # costs and margins; their month is a column of the reductions
@@ -150,10 +156,10 @@ IMPORTED = (
         "cost_kind",
         "text",
         N_("What the money is spent on: winning customers, keeping them, or other things."),
-        example="acquisition",
+        example=N_("acquisition"),
         choices=_COST_KINDS,
     ),
-    column("item", "text", N_("The line of the budget."), example="TV in the north"),
+    column("item", "text", N_("The line of the budget."), example=N_("TV in the north")),
     column(
         "margin_share", "share", N_("Margin as a share of revenue without VAT."), example="0.24"
     ),
@@ -180,8 +186,8 @@ IMPORTED = (
         example="2026-02-16",
         may_be_planned=True,
     ),
-    column("is_closed", "yes_no", N_("Whether the store was closed."), example="yes"),
-    column("reason", "text", N_("Why, in a few words."), example="refit"),
+    column("is_closed", "yes_no", N_("Whether the store was closed."), example=N_("yes")),
+    column("reason", "text", N_("Why, in a few words."), example=N_("refit")),
     column(
         "staff_hours",
         "number",
@@ -213,21 +219,21 @@ IMPORTED = (
         low=0.0,
     ),
     column("issue_id", "text", N_("The issue."), example="i01"),
-    column("kind", "text", N_("What the issue is about."), example="training"),
+    column("kind", "text", N_("What the issue is about."), example=N_("training")),
     column(
         "severity",
         "text",
         N_("How bad the issue is: low, medium, high."),
-        example="medium",
+        example=N_("medium"),
         choices=_SEVERITIES,
     ),
     column(
         "text",
         "text",
         N_("What happened, in a sentence."),
-        example="Two cashiers start without training.",
+        example=N_("Two cashiers start without training."),
     ),
-    column("owner", "text", N_("Who sees to it."), example="Area manager"),
+    column("owner", "text", N_("Who sees to it."), example=N_("Area manager")),
     column(
         "closed",
         "date",
@@ -246,6 +252,6 @@ IMPORTED = (
         "is_holdout",
         "yes_no",
         N_("Whether the store is kept as a control group."),
-        example="no",
+        example=N_("no"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playbook.data.columns import N_
+from playbook.data.columns import COLUMNS, N_
 from playbook.text import gettext as _
 
 EXAMPLES = 3
@@ -71,4 +71,8 @@ class SetAside:
         reason = _(REASONS[self.reason])
         if not self.column:
             return reason
+        allowed = COLUMNS[self.column].range_text if self.column in COLUMNS else ""
+        if self.reason == "out_of_range" and allowed:
+            words = _("{column}: {reason}; allowed: {range}")
+            return words.format(column=self.column, reason=reason, range=allowed)
         return _("{column}: {reason}").format(column=self.column, reason=reason)

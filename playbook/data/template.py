@@ -57,8 +57,22 @@ def cell_note(table: Table, column: Column) -> str:
         kind=kind,
         unit=unit,
         needed=needed,
-        example=column.example,
+        example=example(column),
     )
+
+
+def example(column: Column) -> str:
+    """One value of a column as the reader would write it in a spreadsheet."""
+    if language() != "ru":
+        return column.example
+    match column.kind:
+        case "date" | "moment":
+            day, _space, clock = column.example.partition(" ")
+            return f"{'.'.join(reversed(day.split('-')))} {clock}".strip()
+        case "money" | "number" | "share":
+            return column.example.replace(".", ",")
+        case _:
+            return _(column.example)
 
 
 def write(table: Table, path: Path) -> None:

@@ -76,3 +76,37 @@ def test_a_table_that_nobody_brings_has_no_template():
     with pytest.raises(PlaybookError, match="cohorts") as caught:
         template.table_of("cohorts")
     assert "contacts" in caught.value.advice
+
+
+@LANGUAGES
+def test_the_example_of_every_column_is_one_that_an_import_takes(tmp_path, lang):
+    for table in IMPORTED:
+        path = tmp_path / f"{table.name}.csv"
+        with in_language(lang):
+            template.write(table, path)
+            cells = [template.example(column) for column in table]
+        with path.open("a", encoding="utf-8") as file:
+            file.write(";".join(cells) + "\n")
+        options = Options(table=table.name)
+        report = import_files(tmp_path / lang, [path], options, today=dt.date(2026, 6, 30))
+        assert (report.rows_read, report.rows_loaded) == (1, 1)
+
+
+def test_examples_are_written_as_the_reader_writes():
+    costs = {column.name: column for column in template.table_of("costs")}
+    stores = {column.name: column for column in template.table_of("stores")}
+    with in_language("ru"):
+        assert template.example(stores["opened"]) == "06.01.2019"
+        assert template.example(stores["x_km"]) == "-129,8"
+        assert template.example(costs["cost_kind"]) == "привлечение"
+    with in_language("en"):
+        assert template.example(stores["opened"]) == "2019-01-06"
+        assert template.example(costs["cost_kind"]) == "acquisition"
+
+
+def test_a_word_that_is_not_allowed_is_answered_with_those_that_are(tmp_path):
+    path = tmp_path / "costs.csv"
+    path.write_text("month;cost_kind;cost\n2024-01-13;marketing plans;100\n", "utf-8")
+    with pytest.raises(PlaybookError) as told:
+        import_files(tmp_path, [path], Options(table="costs"), today=dt.date(2026, 6, 30))
+    assert "allowed: acquisition, retention, other" in told.value.problems[0]
