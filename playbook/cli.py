@@ -67,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     from playbook.run.engagement_commands import add_engagement_commands
     from playbook.run.importing import add_import
     from playbook.run.inputs_commands import add_inputs
+    from playbook.run.segment_list import add_segments
     from playbook.run.source_command import add_source
     from playbook.run.status import add_status
     from playbook.run.templates import add_template
@@ -94,6 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
         add_inputs,
         add_run,
         add_status,
+        add_segments,
     ):
         add(commands)
     add_serve(commands, _serve)
