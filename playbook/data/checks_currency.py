@@ -25,21 +25,27 @@ def of_currency(
         wanted: The currency of all money of the engagement, as a code; empty where it is
             not known.
     """
-    cells = [(f.value, f.file, f.evidence) for f in findings if f.subject == "currency"]
-    found = {code: (file, why) for code, file, why in reversed([*cells, *_of_headings(files)])}
-    for code, (file, why) in found.items():
+    cells = [(f.value, f.file, f.evidence, "") for f in findings if f.subject == "currency"]
+    found = {code: rest for code, *rest in reversed([*cells, *_of_headings(files)])}
+    for code, (file, why, heading) in found.items():
         if wanted and code != wanted:
-            numbers = {"file": file, "found": code, "wanted": wanted, "why": why}
+            numbers = {
+                "file": file,
+                "found": code,
+                "wanted": wanted,
+                "why": why,
+                "heading": heading,
+            }
             yield Remark(code="currency", weight="error", numbers=numbers)
 
 
-def _of_headings(files: Sequence[FileRead]) -> Iterator[tuple[str, str, str]]:
-    """Currency, file and heading of columns of money whose heading names a currency."""
+def _of_headings(files: Sequence[FileRead]) -> Iterator[tuple[str, str, str, str]]:
+    """Currency, file, no cell, and heading of columns of money whose heading names a currency."""
     for file in files:
         for name, heading in file.columns.items():
             code = in_heading(heading) if _is_money(name) else ""
             if code:
-                yield code, file.name, f"“{heading}”"
+                yield code, file.name, "", heading
 
 
 def _is_money(name: str) -> bool:

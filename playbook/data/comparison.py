@@ -54,11 +54,15 @@ def _difference(there: ImportReport, new: ImportReport) -> list[str]:
     parts = [words.format(n=number(n, signed=True))] if n else []
     if there.facts and new.facts and round(new.facts.revenue - there.facts.revenue, 2):
         parts.append(money(new.facts.revenue - there.facts.revenue, 2, signed=True))
-    if not parts and there.extent != new.extent:
+    orders = [{file.order for file in report.files} for report in (there, new)]
+    swapped = [] if orders[0] == orders[1] else [_("Day and month are read the other way round.")]
+    if parts:
+        return [_("The difference: {what}").format(what=", ".join(parts)), *swapped]
+    if swapped:
+        return [_("Rows and sums are the same, the days are not."), *swapped]
+    if there.extent != new.extent:
         return [_("Rows and sums are the same; days, stores or customers are not.")]
-    if not parts:
-        return [_("Rows and sums are the same.")]
-    return [_("The difference: {what}").format(what=", ".join(parts))]
+    return [_("Rows and sums are the same.")]
 
 
 def _is_next(there: ImportReport, new: ImportReport) -> bool:

@@ -18,7 +18,8 @@ Words = tuple[str, str]
 
 def _currency(n: Numbers) -> Words:
     words = _("{file}: sums are in {found} ({why}), the money of the engagement is in {wanted}.")
-    text = words.format(file=n["file"], found=n["found"], why=n["why"], wanted=n["wanted"])
+    why = n["why"] or _("heading “{heading}”").format(heading=n["heading"])
+    text = words.format(file=n["file"], found=n["found"], why=why, wanted=n["wanted"])
     return text, _(
         "Nothing was converted. Convert the sums, or make an engagement with --currency {found}."
     ).format(found=n["found"])
@@ -172,7 +173,8 @@ def _look_alike(n: Numbers) -> Words:
 
 
 def _empty_columns(n: Numbers) -> Words:
-    named = {name: f"“{n.get('headings', {}).get(name, name)}”" for name in n["columns"]}
+    headings = n.get("headings", {})
+    named = {name: _("“{name}”").format(name=headings.get(name, name)) for name in n["columns"]}
     empty = [name for name, share in n["columns"].items() if share == 1]
     some = [
         f"{named[name]} ({percent(share, 1)})" for name, share in n["columns"].items() if share < 1

@@ -458,3 +458,12 @@ def test_files_with_the_same_sums_and_other_days_are_not_called_the_same(report_
     with pytest.raises(PlaybookError) as caught:
         report_of(moved)
     assert "Rows and sums are the same; days, stores or customers are not." in caught.value.problems
+
+
+def test_files_read_with_day_and_month_swapped_are_not_called_the_same(report_of):
+    some = [r for r in RECEIPTS if r.at.day <= 12]
+    lines = [r.line.replace(f"{r.at:%Y-%m-%d}", f"{r.at:%d/%m/%Y}") for r in some]
+    report_of(lines, stated=Stated(order="dmy"))
+    with pytest.raises(PlaybookError) as caught:
+        report_of(lines, stated=Stated(order="mdy"))
+    assert "Day and month are read the other way round." in caught.value.problems
