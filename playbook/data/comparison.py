@@ -54,8 +54,12 @@ def _difference(there: ImportReport, new: ImportReport) -> list[str]:
     parts = [words.format(n=number(n, signed=True))] if n else []
     if there.facts and new.facts and round(new.facts.revenue - there.facts.revenue, 2):
         parts.append(money(new.facts.revenue - there.facts.revenue, 2, signed=True))
-    orders = [{file.order for file in report.files} for report in (there, new)]
-    swapped = [] if orders[0] == orders[1] else [_("Day and month are read the other way round.")]
+    orders = [
+        {found.value for found in report.findings if found.subject == "date_order"}
+        for report in (there, new)
+    ]
+    is_swapped = all(orders) and orders[0] != orders[1]
+    swapped = [_("Day and month are read the other way round.")] if is_swapped else []
     if parts:
         return [_("The difference: {what}").format(what=", ".join(parts)), *swapped]
     if swapped:
