@@ -18,7 +18,7 @@ MOST_DOUBLE = 9 * 10**15
 ROUNDED = r"\d{15}0+"
 ENOUGH_ROUNDED = 20  # different long ids that all end in noughts are no chance
 _NO_CARD = (
-    "null", "nan", "none", "n/a", "na", "#n/a", "н/д", "nil",
+    "null", "б/к", "б/карты", "nan", "none", "n/a", "na", "#n/a", "н/д", "nil",
     "(null)", "\\n", "-", "–", "—", "нет", "нет карты", "без карты",
     "не указан", "не указано", "аноним", "анонимный", "no card", "anonymous", "guest", "unknown",
     "розничный покупатель", "частное лицо", "физлицо", "физ. лицо", "гость", "пусто", "<пусто>",
