@@ -6,7 +6,9 @@ information criterion, Schwarz 1978, Annals of Statistics 6(2).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from playbook.stats import kmeans
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+View = Literal["plain", "whitened"]
+VIEWS: tuple[View, ...] = ("plain", "whitened")
 MOST_STEPS = 200
 SMALL = 1e-5  # gain of the mean log-likelihood at which the search ends
 NARROWEST = 1e-3  # added to each variance, so that no group shrinks to a point
@@ -31,6 +35,7 @@ class Mixture:
         labels: Most likely group of each point.
         certainty: Chance of that group, per point.
         bic: Bayesian information criterion; smaller is better.
+        view: How the points were seen where the search began.
     """
 
     share: Floats
@@ -39,12 +44,19 @@ class Mixture:
     labels: Ints
     certainty: Floats
     bic: float
+    view: View
 
 
 def fit(
-    points: Floats, weights: Floats, *, k: int, rng: np.random.Generator, n_starts: int = 1
+    points: Floats,
+    weights: Floats,
+    *,
+    k: int,
+    rng: np.random.Generator,
+    n_starts: int = 1,
+    views: Sequence[View] = VIEWS,
 ) -> Mixture:
-    """Fit ``k`` clouds, beginning with groups of k-means; the likelier of two beginnings counts.
+    """Fit ``k`` clouds, beginning with groups of k-means; the likeliest of the beginnings counts.
 
     Args:
         points: ``(n, n_features)``.
@@ -52,12 +64,13 @@ def fit(
         k: Number of groups.
         rng: Where the starts are drawn from.
         n_starts: Starts of k-means.
+        views: How k-means sees the points: as they are, or as wide in every direction.
     """
-    whitened = points @ _whitening(points, weights)
-    found = [
-        _climb(points, weights, kmeans.fit(view, weights, k=k, rng=rng, n_starts=n_starts).labels)
-        for view in (points, whitened)
-    ]
+    found = []
+    for view in views:
+        seen = points if view == "plain" else points @ _whitening(points, weights)
+        begun = kmeans.fit(seen, weights, k=k, rng=rng, n_starts=n_starts).labels
+        found.append(_climb(points, weights, begun, view))
     return min(found, key=lambda one: one.bic)
 
 
@@ -70,7 +83,7 @@ def _whitening(points: Floats, weights: Floats) -> Floats:
     return found
 
 
-def _climb(points: Floats, weights: Floats, labels: Ints) -> Mixture:
+def _climb(points: Floats, weights: Floats, labels: Ints, view: View) -> Mixture:
     """From groups to the clouds with the highest likelihood near them."""
     moments = _moments(points)
     chances = np.eye(int(labels.max()) + 1)[labels]
@@ -86,7 +99,7 @@ def _climb(points: Floats, weights: Floats, labels: Ints) -> Mixture:
         if mean - last < SMALL:
             break
         last = mean
-    return _ordered(points, weights, share, centres, covariance, chances, mean)
+    return _ordered(points, weights, share, centres, covariance, chances, mean, view)
 
 
 def _moments(points: Floats) -> Floats:
@@ -131,6 +144,7 @@ def _ordered(
     covariance: Floats,
     chances: Floats,
     mean: float,
+    view: View,
 ) -> Mixture:
     order = np.argsort(-share, kind="stable")
     k, d, n = len(share), points.shape[1], float(weights.sum())
@@ -143,4 +157,5 @@ def _ordered(
         labels=np.argmax(chances, axis=1),
         certainty=chances.max(axis=1),
         bic=-2 * n * mean + n_free * float(np.log(n)),
+        view=view,
     )

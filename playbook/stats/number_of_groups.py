@@ -152,12 +152,14 @@ def judge(
     whole = _grouped(found.points, found.n.astype(float), k, rng, method, n_starts=8)
     labels = whole.labels[found.place]
     crowd, is_parted = _borders(points, labels, whole.centres)
+    # resamples begin as the fit to all customers did: half the work, and the same method
+    views = (whole.view,) if isinstance(whole, mixture.Mixture) else mixture.VIEWS
     return Candidate(
         k=k,
         centres=whole.centres,
         labels=labels,
-        jaccard=_stability(found, whole.labels, k, rng, method, n_bootstraps),
-        prediction_strength=_prediction_strength(found, k, rng, method, n_halves),
+        jaccard=_stability(found, whole.labels, k, rng, method, n_bootstraps, views),
+        prediction_strength=_prediction_strength(found, k, rng, method, n_halves, views),
         crowd=crowd,
         is_parted=is_parted,
     )
@@ -192,20 +194,33 @@ def regroup(
 
 
 def _grouped(
-    points: Floats, weights: Floats, k: int, rng: np.random.Generator, method: Method, n_starts: int
+    points: Floats,
+    weights: Floats,
+    k: int,
+    rng: np.random.Generator,
+    method: Method,
+    n_starts: int,
+    views: Sequence[mixture.View] = mixture.VIEWS,
 ) -> kmeans.KMeans | mixture.Mixture:
-    fit = kmeans.fit if method == "kmeans" else mixture.fit
-    return fit(points, weights, k=k, rng=rng, n_starts=n_starts)
+    if method == "kmeans":
+        return kmeans.fit(points, weights, k=k, rng=rng, n_starts=n_starts)
+    return mixture.fit(points, weights, k=k, rng=rng, n_starts=n_starts, views=views)
 
 
 def _stability(
-    found: Cells, labels: Ints, k: int, rng: np.random.Generator, method: Method, n: int
+    found: Cells,
+    labels: Ints,
+    k: int,
+    rng: np.random.Generator,
+    method: Method,
+    n: int,
+    views: Sequence[mixture.View],
 ) -> Floats:
     """Mean Jaccard of each group with its best match among the groups of samples drawn anew."""
     best = np.empty((n, k))
     for turn in range(n):
         drawn = rng.binomial(found.n, DISTINCT).astype(float)
-        again = _grouped(found.points, drawn, k, rng, method, n_starts=2).labels
+        again = _grouped(found.points, drawn, k, rng, method, 2, views).labels
         both = totals(labels * k + again, drawn, k * k).reshape(k, k)
         either = both.sum(axis=1)[:, None] + both.sum(axis=0)[None, :] - both
         best[turn] = (both / np.maximum(either, 1)).max(axis=1)
@@ -214,7 +229,12 @@ def _stability(
 
 
 def _prediction_strength(
-    found: Cells, k: int, rng: np.random.Generator, method: Method, n: int
+    found: Cells,
+    k: int,
+    rng: np.random.Generator,
+    method: Method,
+    n: int,
+    views: Sequence[mixture.View],
 ) -> float:
     """How many pairs of one half's worst group the groups of the other half keep together."""
     worst = []
@@ -222,7 +242,7 @@ def _prediction_strength(
         one = rng.binomial(found.n, 0.5)
         other = found.n - one
         told, own = (
-            _grouped(found.points, half.astype(float), k, rng, method, n_starts=4).labels
+            _grouped(found.points, half.astype(float), k, rng, method, 4, views).labels
             for half in (one, other)
         )
         table = totals(own * k + told, other, k * k).reshape(k, k)
