@@ -9,6 +9,7 @@ from playbook.data.columns import COLUMNS
 from playbook.data.set_aside import SetAside
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
+from playbook.text import ngettext
 from playbook.text.numbers import number
 
 if TYPE_CHECKING:
@@ -63,7 +64,11 @@ def _words(found: SetAside, parts: Sequence[Part]) -> str:
     headings = {
         part.columns[found.column].heading for part in parts if found.column in part.columns
     }
-    words = _("column “{heading}”: {n} ids, such as “{value}” in {file}, line {line}")
+    words = ngettext(
+        "column “{heading}”: {n} id, “{value}” in {file}, line {line}",
+        "column “{heading}”: {n} ids, such as “{value}” in {file}, line {line}",
+        found.n,
+    )
     return words.format(
         heading="”, “".join(sorted(headings)),
         n=number(found.n),

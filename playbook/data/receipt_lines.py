@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from playbook.data.parquet import quoted
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
+from playbook.text import ngettext
 from playbook.text.numbers import number
 
 if TYPE_CHECKING:
@@ -135,9 +136,12 @@ def _refuse_repeated_amounts(connection: duckdb.DuckDBPyConnection, receipts: st
     ).fetchone() or (0, 0, None)
     if n_several < ENOUGH_RECEIPTS or n_constant < NEARLY_ALL * n_several:
         return
-    words = _(
+    words = ngettext(
+        "{n} receipt of several lines has one amount on each of its lines, such as receipt"
+        " {receipt}. It seems to be the receipt's own, and adding it up would count it again.",
         "{n} receipts of several lines have one amount on each of their lines, such as receipt"
-        " {receipt}. It seems to be the receipt's own, and adding it up would count it again."
+        " {receipt}. It seems to be the receipt's own, and adding it up would count it again.",
+        n_constant,
     )
     raise PlaybookError(
         words.format(n=number(n_constant), receipt=example),
