@@ -25,27 +25,25 @@ def of_currency(
         wanted: The currency of all money of the engagement, as a code; empty where it is
             not known.
     """
-    cells = [(f.value, f.file, f.evidence, "") for f in findings if f.subject == "currency"]
-    found = {code: rest for code, *rest in reversed([*cells, *_of_headings(files)])}
-    for code, (file, why, heading) in found.items():
+    cells: list[tuple[str, dict[str, str | int]]] = [
+        (f.value, {"file": f.file, "cell": f.cell, "line": f.line})
+        for f in findings
+        if f.subject == "currency"
+    ]
+    # the last one of a code stays: a cell tells more than a heading
+    for code, place in dict([*_of_headings(files), *cells[::-1]]).items():
         if wanted and code != wanted:
-            numbers = {
-                "file": file,
-                "found": code,
-                "wanted": wanted,
-                "why": why,
-                "heading": heading,
-            }
+            numbers = {**place, "found": code, "wanted": wanted}
             yield Remark(code="currency", weight="error", numbers=numbers)
 
 
-def _of_headings(files: Sequence[FileRead]) -> Iterator[tuple[str, str, str, str]]:
-    """Currency, file, no cell, and heading of columns of money whose heading names a currency."""
+def _of_headings(files: Sequence[FileRead]) -> Iterator[tuple[str, dict[str, str | int]]]:
+    """Currency, and file and heading of columns of money whose heading names a currency."""
     for file in files:
         for name, heading in file.columns.items():
             code = in_heading(heading) if _is_money(name) else ""
             if code:
-                yield code, file.name, "", heading
+                yield code, {"file": file.name, "heading": heading}
 
 
 def _is_money(name: str) -> bool:

@@ -73,5 +73,9 @@ class Read:
 
     def at(self, witness: Witness) -> str:
         """A cell and its place, in words."""
-        words = _("“{cell}” in line {line}")
-        return words.format(cell=witness.cell, line=self.sheet.line(witness.row))
+        return placed(witness.cell, self.sheet.line(witness.row))
+
+
+def placed(cell: str, line: int) -> str:
+    """A cell and its place, in words."""
+    return _("“{cell}” in line {line}").format(cell=cell, line=line)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from playbook.data import privacy
+from playbook.data.evidence import placed
 from playbook.data.findings import OPTIONS, Certainty, Finding
 from playbook.data.masks import mask_inside
 from playbook.data.set_aside import REASONS
@@ -37,9 +38,14 @@ def told(finding: Finding) -> Told:
     return Told(
         what=_what(finding),
         sure=certainty(finding.certainty),
-        why="" if finding.subject == "personal" else mask_inside(finding.evidence),
+        why="" if finding.subject == "personal" else mask_inside(why(finding)),
         overrule=f"{option} {_example(finding)}".strip() if option else "",
     )
+
+
+def why(finding: Finding) -> str:
+    """What decided, in the reader's language where it is a cell."""
+    return placed(finding.cell, finding.line) if finding.line else finding.evidence
 
 
 def certainty(value: Certainty) -> str:
@@ -146,6 +152,6 @@ def by_files(findings: Sequence[Finding]) -> list[tuple[list[str], list[Finding]
             known.append(finding)
     alike: dict[tuple[Finding, ...], list[str]] = {}
     for file, found in files.items():
-        bare = tuple(replace(each, file="", evidence="") for each in found)
+        bare = tuple(replace(each, file="", evidence="", cell="", line=0) for each in found)
         alike.setdefault(bare, []).append(file)
     return [(names, files[names[0]]) for names in alike.values()]

@@ -49,7 +49,10 @@ class Finding:
         certainty: ``stated`` by a person; ``certain`` when every cell or byte agrees and nothing
             else would do; ``likely`` when something else would do too, but worse. What cannot
             be told is no finding: the import stops and asks.
-        evidence: The cell, line or count that decided, as short text; empty where there is none.
+        evidence: The cell, line or count that decided, as short text in the language of the
+            import; empty where there is none.
+        cell: The cell that alone decided, from which the evidence is worded anew for a reader.
+        line: Its line in the file.
     """
 
     file: str
@@ -57,3 +60,5 @@ class Finding:
     value: str
     certainty: Certainty
     evidence: str = ""
+    cell: str = ""
+    line: int = 0

@@ -100,11 +100,17 @@ def examine(
     return Examined(
         parts=[_guarded(part, found[part.file], kinds) for part in parts],
         findings=[
-            *(dataclasses.replace(one, evidence=mask_inside(one.evidence)) for one in findings),
+            *map(_masked, findings),
             *(f for part in parts for f in _findings(part, found[part.file], hashed)),
         ],
         noted={"secret": secret.fingerprint, "columns": kinds} if hashed and secret else {},
     )
+
+
+def _masked(finding: Finding) -> Finding:
+    """A finding without people in what it shows of the file."""
+    evidence, cell = mask_inside(finding.evidence), mask_inside(finding.cell)
+    return dataclasses.replace(finding, evidence=evidence, cell=cell)
 
 
 def _found(connection: duckdb.DuckDBPyConnection, part: Part) -> list[Told]:

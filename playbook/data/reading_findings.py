@@ -24,12 +24,15 @@ def about_numbers(file: Read, chosen: Conventions, *, is_stated: bool) -> Iterat
     spoken = {n: found for n, found in file.numbers.items() if _speaks(found)}
     for sign in dict.fromkeys(chosen.own[name] for name in spoken):
         some = {name: found for name, found in spoken.items() if chosen.own[name] == sign}
+        witness = _only_witness(some, sign)
         yield Finding(
             file=file.file,
             subject="decimal",
             value=SIGNS[sign],
             certainty=_certainty(is_stated, any(found.of(sign) for found in some.values())),
             evidence=_evidence(file, some, sign),
+            cell=witness.cell if witness else "",
+            line=file.sheet.line(witness.row) if witness else 0,
         )
         for found in some.values():
             if thousands := thousands_of(found, sign):
@@ -47,6 +50,13 @@ def _speaks(found: Numbers) -> bool:
 
 def _certainty(is_stated: bool, is_certain: bool) -> Certainty:  # noqa: FBT001 - read in one place
     return "stated" if is_stated else "certain" if is_certain else "likely"
+
+
+def _only_witness(some: Mapping[str, Numbers], sign: Decimals) -> Witness | None:
+    """The cell that speaks for a sign, where there is nothing else to be said."""
+    if any(sign in found.fine and is_money(name) for name, found in some.items()):
+        return None
+    return next((w for found in some.values() if (w := found.of(sign))), None)
 
 
 def _evidence(file: Read, some: Mapping[str, Numbers], sign: Decimals) -> str:
@@ -79,7 +89,9 @@ def about_dates(file: Read, chosen: Conventions, *, is_stated: bool) -> Iterator
             subject="date_order",
             value=chosen.order,
             certainty=_certainty(is_stated, bool(first)),
-            evidence=file.at((first or either)[0]),
+            evidence=file.at(witness := (first or either)[0]),
+            cell=witness.cell,
+            line=file.sheet.line(witness.row),
         )
     for name, dates in file.dates.items():
         yield from _as_numbers(file, name, dates, chosen)
@@ -106,4 +118,6 @@ def _finding(
         value=value,
         certainty=certainty,
         evidence=file.at(witness),
+        cell=witness.cell,
+        line=file.sheet.line(witness.row),
     )

@@ -18,7 +18,10 @@ Words = tuple[str, str]
 
 def _currency(n: Numbers) -> Words:
     words = _("{file}: sums are in {found} ({why}), the money of the engagement is in {wanted}.")
-    why = n["why"] or _("heading “{heading}”").format(heading=n["heading"])
+    if heading := n.get("heading", ""):
+        why = _("heading “{heading}”").format(heading=heading)
+    else:
+        why = _("“{cell}” in line {line}").format(cell=n["cell"], line=n["line"])
     text = words.format(file=n["file"], found=n["found"], why=why, wanted=n["wanted"])
     return text, _(
         "Nothing was converted. Convert the sums, or make an engagement with --currency {found}."

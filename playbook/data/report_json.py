@@ -76,7 +76,8 @@ def written(report: ImportReport) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     """A finding, with nothing that tells who a customer is."""
-    return {**asdict(finding), "evidence": mask_inside(finding.evidence)}
+    cells = {"evidence": mask_inside(finding.evidence), "cell": mask_inside(finding.cell)}
+    return {**asdict(finding), **cells}
 
 
 def of_error(error: PlaybookError) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from playbook.data import checks_currency, checks_tables, report_json
+from playbook.data import checks_currency, checks_tables, finding_words, report_json
 from playbook.data.file_read import FileRead
 from playbook.data.findings import Finding
 from playbook.data.importing import import_files
@@ -467,3 +467,17 @@ def test_files_read_with_day_and_month_swapped_are_not_called_the_same(report_of
     with pytest.raises(PlaybookError) as caught:
         report_of(lines, stated=Stated(order="mdy"))
     assert "Day and month are read the other way round." in caught.value.problems
+
+
+def test_the_cell_that_decided_is_told_in_the_language_of_the_reader(report_of):
+    lines = [r.line.replace(f"{r.at:%Y-%m-%d}", f"{r.at:%d/%m/%Y}") for r in RECEIPTS]
+    stored = json.loads(json.dumps(report_of(lines).as_json()))
+    (found,) = [
+        finding
+        for finding in ImportReport.from_json(stored).findings
+        if finding.subject == "date_order"
+    ]
+    assert f"line {found.line}" in finding_words.told(found).why
+    with in_language("ru"):
+        assert "line" not in finding_words.told(found).why
+        assert found.cell in finding_words.told(found).why
