@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST = 10_000  # stores of one file
+NEARLY_ALL = 0.9  # rows with a store of their own: there is nothing to look for
 SHARE_WITH_STORE = 0.01  # rows that name their store themselves: then a line of its own is none
 
 
@@ -55,6 +56,9 @@ def groups(
         return Groups()
     store, date = (clean(identifier(columns[name].name)) for name in ("store_id", "at"))
     rows = f"read_parquet({quoted(sheet.parquet)}, file_row_number = true)"
+    own = f"CAST({identifier(columns['store_id'].name)} AS VARCHAR) <> ''"
+    if _one(connection, f"SELECT count_if({own}) >= {NEARLY_ALL} * count(*) FROM {rows}"):
+        return Groups()
     n_bare, n_own = connection.execute(
         f"SELECT count_if(store IS NULL), count_if(store IS NOT NULL) FROM "
         f"(SELECT {store} AS store FROM {rows} WHERE {date} IS NOT NULL)"
@@ -71,6 +75,11 @@ def groups(
     if not _are_closed(lines, labels):
         raise _not_certain(file, sheet, next(iter(lines.items())))
     return Groups(rows=lines)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+    found = connection.execute(query).fetchone()
+    return bool(found and found[0])
 
 
 def _are_closed(lines: Mapping[int, str], labels: Labels) -> bool:
