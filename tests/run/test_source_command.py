@@ -70,7 +70,8 @@ def test_a_source_whose_customers_are_phones_is_refused_without_showing_any(caps
     file = tmp_path / "phones.db"
     with duckdb.connect(str(file)) as connection:
         connection.execute(
-            "CREATE TABLE receipts AS SELECT i::VARCHAR AS receipt_id, TIMESTAMP '2024-01-01' AS at,"
+            "CREATE TABLE receipts AS SELECT i::VARCHAR AS receipt_id,"
+            " TIMESTAMP '2024-01-01' AS at,"
             " 's' AS store_id, '+7 (912) 345-67-' || (10 + i) AS customer_id, 10.00 AS amount"
             " FROM range(40) AS t(i)"
         )
