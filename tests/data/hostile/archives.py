@@ -178,6 +178,12 @@ CASES = [
         Stops(names=("export.zip",)),
     ),
     _case(
+        "table_and_readme",
+        "An archive with the table and a text beside it: skipped, or named as it is called",
+        packed({"readme.txt": "Выгрузка за январь и февраль\nСпасибо\n", "sales.csv": shop()}),
+        Loads(may_stop=True, names_files=("sales.csv",)),
+    ),
+    _case(
         "table_and_letter",
         "An archive with the table and a letter beside it",
         packed({"sales.csv": shop(), "readme.pdf": b"%PDF-1.4 letter"}),

@@ -341,6 +341,22 @@ CASES = [
         Loads(rows=_rows("2024-01-13", None, None, "2024-01-14"), aside={"missing": 2}),
     ),
     _moments(
+        "short_dots_either",
+        "01.02.03 with dots: which number is the year, too, is open",
+        ["01.02.03", "03.04.05", "05.06.07"],
+        Stops(names=("--date-order",)),
+    ),
+    _moments(
+        "short_dots_stated",
+        "The same, and somebody says that the day comes first",
+        ["01.02.23", "03.04.23", "05.06.23"],
+        Loads(
+            rows=_rows("2023-02-01", "2023-04-03", "2023-06-05"),
+            findings=(("date_order", "dmy"),),
+        ),
+        date_order="dmy",
+    ),
+    _moments(
         "two_digit_years_either",
         "03/04/05 everywhere",
         ["03/04/05", "06/07/08"],

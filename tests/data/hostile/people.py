@@ -119,4 +119,24 @@ CASES = [
         make=text(joined([RUSSIAN, *cells(_rows(lambda i: str(100001 + i)))])),
         outcome=Loads(rows=_rows(lambda i: str(100001 + i))),
     ),
+    *(
+        Case(
+            name=f"people_and_heading_{row}",
+            about="Somebody states a wrong line for the heading: people must not be shown as one",
+            make=text(
+                joined(
+                    [
+                        ["Дата", "Магазин", "ФИО", "Телефон", "Сумма"],
+                        *[
+                            [*line[:2], _NAMES[i % 10], _phone(i % 10), line[3]]
+                            for i, line in enumerate(cells(_rows(_card)))
+                        ],
+                    ]
+                )
+            ),
+            options={"header_row": row},
+            outcome=Stops(hides=(*_NAMES, *(_phone(i) for i in range(10)))),
+        )
+        for row in (3, 999)
+    ),
 ]

@@ -165,7 +165,7 @@ CASES = [
         + joined([r[:1] + r[2:] for r in cells(SHOP[:2])])
         + "Север;;\n"
         + joined([r[:1] + r[2:] for r in cells(SHOP[2:])]),
-        Stops(names=("store_id",)),
+        Loads(aside={"group|note|missing|store": 2}, may_stop=True),
     ),
     _case(
         "store_written_once",
@@ -387,11 +387,13 @@ CASES = [
         shop(
             rows=tuple(
                 (f"2024-01-{13 + i} 10:00", "Центр", who, "5.50")
-                for i, who in enumerate(("0", "-", "нет карты", "000000", "NULL", "#Н/Д", "n/a"))
+                for i, who in enumerate(
+                    ("0", "-", "нет карты", "000000", "NULL", "#Н/Д", "n/a", "б/к")
+                )
             )
         ),
         Loads(
-            rows=tuple((f"2024-01-{13 + i} 10:00", "Центр", None, "5.50") for i in range(7)),
+            rows=tuple((f"2024-01-{13 + i} 10:00", "Центр", None, "5.50") for i in range(8)),
             warnings=("anonymous",),
         ),
     ),

@@ -246,7 +246,7 @@ def test_the_command_says_the_same_with_its_exit_code_and_json(
         check_error(json.dumps(raw["errors"], ensure_ascii=False) + printed.err, case.outcome)
         assert not list((tmp_path / "home").glob("*/shop/data/receipts*"))
         return
-    assert code == 0
+    assert code in ({0, 3} if raw["rows_set_aside"] else {0})  # 3: most rows are not in
     assert isinstance(case.outcome, Loads), raw
     check_rows(raw, case.outcome)
     check_report(raw, case.outcome)
