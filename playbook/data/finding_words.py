@@ -128,7 +128,7 @@ def _example(finding: Finding) -> str:
         "delimiter": "';'" if finding.value == "tab" else "tab",
         "sheet": "1" if ", " in finding.value else "2",
         "header_row": _next(finding.value),
-        "column": f"{finding.value.partition('=')[0]}={_('HEADING')}",
+        "column": "=".join((finding.value.partition("=")[0], _("HEADING"))),
         "decimal": "point" if finding.value == "comma" else "comma",
         "date_order": "mdy" if finding.value == "dmy" else "dmy",
         "personal": finding.value.rpartition("=")[0],

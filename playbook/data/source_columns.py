@@ -50,7 +50,9 @@ def found_columns(raw: ir.Table, address: Address) -> dict[str, str]:
             advice=_(
                 "State them in the address, one by one, and keep it in quotes: playbook source"
                 " NAME {address}"
-            ).format(address=shlex.quote(address.stating("map", f"{example}:{_('HEADING')}"))),
+            ).format(
+                address=shlex.quote(address.stating("map", ":".join((example, _("HEADING")))))
+            ),
         )
     return {name: source.name for name, source in matches.found.items()}
 

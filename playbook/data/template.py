@@ -49,7 +49,7 @@ def explanation(table: Table) -> str:
 def cell_note(table: Table, column: Column) -> str:
     """What a column holds, for the note at its heading."""
     kind = f"{column.kind_name} ({column.range_text})" if column.range_text else column.kind_name
-    unit = f", {_(column.unit)}" if column.unit else ""
+    unit = ", " + _(column.unit) if column.unit else ""
     needed = _("needed") if table.must_have(column.name) else _("may stay empty")
     words = _("{meaning} {kind}{unit}; {needed}. For example: {example}")
     return words.format(
