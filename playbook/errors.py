@@ -33,6 +33,15 @@ class PlaybookError(Exception):
         lines = [self.summary, *(f"  • {problem}" for problem in self.problems)]
         return "\n".join([*lines, self.advice] if self.advice else lines)
 
+    @classmethod
+    def raise_all(cls, errors: Sequence[PlaybookError], summary: str) -> None:
+        """Raise the only error as it is, several as one with this summary, none not at all."""
+        if len(errors) == 1:
+            raise errors[0]
+        if errors:
+            problems = [line for error in errors for line in (error.summary, *error.problems)]
+            raise cls(summary, problems=problems)
+
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows instead of a traceback (an IPython protocol)."""
         return str(self).splitlines()

@@ -204,6 +204,12 @@ def _uncertain(path: Path, lines: Sequence[str]) -> PlaybookError:
             problems=[begins],
             advice=_("Open it in a spreadsheet, set the columns and save it as CSV."),
         )
+    if not any(sign in line for sign in DELIMITERS for line in lines):
+        return PlaybookError(
+            _("{file} has a single column.").format(file=path.name),
+            problems=[begins],
+            advice=_("Export it again with a column for each thing, the date and the sum too."),
+        )
     signs = [DELIMITERS[sign] for sign in DELIMITERS if sign != " " and sign in first]
     return PlaybookError(
         _("The sign between the columns of {file} is not certain.").format(file=path.name),

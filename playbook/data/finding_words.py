@@ -90,7 +90,8 @@ def _what(finding: Finding) -> str:
             return _("dates as numbers of a spreadsheet, counted from {year}").format(year=value)
         case "row_kind":
             kind, _equals, word = value.partition("=")
-            return _("rows with “{word}”: {kind}").format(word=word, kind=_row_kind(kind))
+            words = _("rows with “{word}”: {kind}") if word else _("rows of their own: {kind}")
+            return words.format(word=word, kind=_row_kind(kind))
         case "personal":
             return privacy.words(finding)
 

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from playbook.data import no_people
-from playbook.data.headings import Matches
+from playbook.data.headings import Matches, match
 from playbook.data.meanings import looks_like_periods, looks_like_stock
 from playbook.data.names import names_of, plain
-from playbook.data.schema import Table
+from playbook.data.schema import IMPORTED, Table
 from playbook.data.sheets import Sheet
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
@@ -36,8 +36,36 @@ def refuse_unless_found(
     raise PlaybookError(
         _("The columns of the table “{table}” were not all found.").format(table=table.name),
         problems=problems,
-        advice=_("State them, one by one: --map {column}=HEADING").format(column=example),
+        advice=_advice(sheets, table, example),
     )
+
+
+def _advice(sheets: Mapping[str, tuple[Sheet, Matches]], table: Table, example: str) -> str:
+    """What to do: take another table, export anew, or say which column is which."""
+    for other in IMPORTED:
+        if other.name != table.name and all(
+            _is_rather(sheet, mapping, other) for sheet, mapping in sheets.values()
+        ):
+            words = _("The columns are those of another table: --table {name}")
+            return words.format(name=other.name)
+    if example == "customer_id" and not any(_free(sheet, m) for sheet, m in sheets.values()):
+        return _(
+            "Export it again with the number of the card: without it nobody can be told to have"
+            " come back."
+        )
+    return _("State them, one by one: --map {column}=HEADING").format(column=example)
+
+
+def _is_rather(sheet: Sheet, mapping: Matches, other: Table) -> bool:
+    """Whether the headings are those of another table, and more of them than of the wanted one."""
+    there = match(sheet.columns, other, {})
+    return not there.missing and len(there.found) > len(mapping.found) + len(mapping.doubtful)
+
+
+def _free(sheet: Sheet, mapping: Matches) -> list[str]:
+    """Headings that nothing is taken from."""
+    used = {source.name for source in mapping.found.values()}
+    return [source.heading for source in sheet.columns if source.name not in used]
 
 
 def _likeness(sheet: Sheet) -> Iterator[str]:

@@ -303,7 +303,9 @@ def _nothing_usable(parts: Sequence[Part], n: int, aside: Sequence[SetAside]) ->
     return PlaybookError(
         _("None of the rows can be used; nothing was changed."),
         problems=problems,
-        advice=_("If a column was taken for another, state it: --map COLUMN=HEADING"),
+        advice=_("If a column was taken for another, state it: --map COLUMN=HEADING")
+        if {found.reason for found in aside} & {"missing", "unreadable"}
+        else _("Export it again as the till has it."),
     )
 
 

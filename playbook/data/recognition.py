@@ -33,8 +33,6 @@ from playbook.data.operations import Operation
 from playbook.data.request import Options
 from playbook.data.schema import Table
 from playbook.data.sheets import Sheet, Source
-from playbook.text import gettext as _
-from playbook.text.numbers import number
 
 if TYPE_CHECKING:
     import duckdb
@@ -207,9 +205,8 @@ def _told(part: Part, matched: Matches) -> Iterator[Finding]:
             subject="row_kind",
             value="group",
             certainty="certain",
-            evidence=_("“{cell}” in line {line}").format(
-                cell=store, line=number(part.sheet.line(row))
-            ),
+            cell=store,
+            line=part.sheet.line(row),
         )
     if clock := part.beside.clock:
         yield Finding(

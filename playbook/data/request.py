@@ -105,11 +105,7 @@ def each_file(files: Sequence[Path], action: Callable[[int, Path], T]) -> list[T
             done.append(action(place, path))
         except PlaybookError as error:
             errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        problems = [line for error in errors for line in (error.summary, *error.problems)]
-        raise PlaybookError(_("Several of the files cannot be read."), problems=problems)
+    PlaybookError.raise_all(errors, _("Several of the files cannot be read."))
     return done
 
 

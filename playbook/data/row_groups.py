@@ -12,7 +12,6 @@ from playbook.data.row_kinds import Labels
 from playbook.data.sheets import Sheet, Source
 from playbook.errors import PlaybookError
 from playbook.text import gettext as _
-from playbook.text.numbers import number
 
 if TYPE_CHECKING:
     import duckdb
@@ -98,7 +97,7 @@ def _not_certain(file: str, sheet: Sheet, first: tuple[int, str]) -> PlaybookErr
     row, name = first
     words = _("{file}, line {line}: the store seems to stand in a line of its own: “{name}”.")
     return PlaybookError(
-        words.format(file=file, line=number(sheet.line(row)), name=name),
+        words.format(file=file, line=sheet.line(row), name=name),
         problems=[_("Nothing shows for certain to which rows each of these lines belongs.")],
         advice=_("Export a flat list with the store in each row."),
     )

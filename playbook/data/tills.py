@@ -236,14 +236,8 @@ def _folder(path: Path, reader: _Reader) -> tuple[Sheet, ...]:
             sheets += reader.read(file, shown, root=path)
         except PlaybookError as error:
             errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        problems = [line for error in errors for line in (error.summary, *error.problems)]
-        raise PlaybookError(
-            _("Several files of the folder {path} cannot be read.").format(path=path),
-            problems=problems,
-        )
+    words = _("Several files of the folder {path} cannot be read.")
+    PlaybookError.raise_all(errors, words.format(path=path))
     return tuple(sheets)
 
 

@@ -1,9 +1,14 @@
+import datetime as dt
+
 import pytest
 
 from playbook.data.headings import fits, match
+from playbook.data.importing import import_files
 from playbook.data.meanings import looks_like_periods, looks_like_stock, means
+from playbook.data.request import Options
 from playbook.data.schema import TABLES
 from playbook.data.sheets import Source
+from playbook.errors import PlaybookError
 
 RECEIPTS = TABLES["receipts"]
 
@@ -141,3 +146,20 @@ def test_tables_of_another_kind_are_known_by_their_headings():
     assert not looks_like_periods(["Дата", "Магазин", "Карта", "Сумма"])
     assert looks_like_stock(["Артикул", "Номенклатура", "Остаток на складе"])
     assert not looks_like_stock(["Дата", "Магазин", "Карта", "Сумма"])
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        ("store_id;region;format;size_m2\nA;north;small;100\n", "--table stores"),
+        ("date;store;receipt;amount\n2024-01-13;A;1;10.50\n", "number of the card"),
+        ("date;shop;number;card;what\n2024-01-13;A;1;C1;10.50\n2024-01-14;A;2;C2;12.00\n", "--map"),
+        ("amount\n10\n20\n", "a column for each thing"),
+    ],
+)
+def test_the_advice_fits_what_is_missing(tmp_path, content, advice):
+    path = tmp_path / "file.csv"
+    path.write_text(content)
+    with pytest.raises(PlaybookError) as error:
+        import_files(tmp_path / "data", [path], Options(), today=dt.date(2026, 1, 1))
+    assert advice in error.value.advice
