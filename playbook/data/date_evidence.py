@@ -128,6 +128,8 @@ def _add(found: Dates, witness: Witness, *, is_machine: bool) -> None:
     if number := _number(cell):
         _add_number(found, number, witness)
         return
+    if not re.search(r"\d", cell):
+        return  # the word of a total says nothing of how dates are written
     bare = without_weekday(cell)
     if _PERIOD.fullmatch(bare):
         found.traits.add("periods")

@@ -3,7 +3,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from playbook.data.date_evidence import dates, formats
 from playbook.data.importing import import_files
+from playbook.data.profiles import Group
 from playbook.data.request import Options
 from playbook.data.stated import Stated
 from playbook.data.tables import Tables
@@ -132,3 +134,16 @@ def test_two_values_of_a_column_of_currencies_stop_the_import(load):
         load(HEADING.replace("\n", ";Валюта\n") + rows)
     assert "RUB" in caught.value.problems[0]
     assert "USD" in caught.value.problems[0]
+
+
+def test_the_word_of_a_total_says_nothing_of_how_dates_are_written():
+    def group(cell):
+        return Group(low=cell, high=cell, n=1, row=0, is_machine=False)
+
+    alone = dates([group("25.01.2025 14:38:58")])
+    with_total = dates([group("25.01.2025 14:38:58"), group("Итого")])
+    assert formats(alone, "dmy") == ("%d.%m.%Y %H:%M:%S",)
+    assert formats(with_total, "dmy") == formats(alone, "dmy")
+    assert "words" not in with_total.traits
+    assert with_total.has_hint
+    assert "words" in dates([group("12 янв 2025")]).traits
